@@ -1,4 +1,4 @@
-"""The nouns: product, variant, review, policy, event, shopper, query, plan, hit, evidence, answer, turn, cart, copy. No I/O."""
+"""The nouns: product, review, policy, event, shopper, query, plan, hit, evidence, answer, turn, cart, copy. No I/O."""
 
 from daogou.records.base import Record, UtcTime, now, record_error
 from daogou.records.content import Policy, Review

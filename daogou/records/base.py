@@ -16,7 +16,7 @@ MAX_VALUE = 2_000
 
 
 class Record(BaseModel):
-    """Base of every noun. `parse` is the door for data from outside: it raises `RecordError`, never pydantic's error."""
+    """Base of every noun. `parse` is the door for data from outside: it raises only `RecordError`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, ser_json_inf_nan="null")
 

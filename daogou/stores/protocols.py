@@ -73,7 +73,7 @@ class Database(Protocol):
     def count_products(self) -> int: ...
 
     def changes(self, *, after: int = 0, limit: int = 1000) -> list[Change]:
-        """The outbox, in order: what happened to the catalogue after change number `after`. One line a product: the last."""
+        """The outbox, in order: what happened to the catalogue after number `after`. One line a product, its last."""
         ...
 
     def last_change(self) -> int:
@@ -242,7 +242,7 @@ class IndexMeta:
 
 @runtime_checkable
 class IndexStore(Protocol):
-    """Versions of the index; one of them is current. Switching is one atomic step; a half-built version is never current."""
+    """Versions of the index; one is current. Switching is one atomic step; a half-built version is never current."""
 
     address: str
 
@@ -255,7 +255,7 @@ class IndexStore(Protocol):
         ...
 
     def current(self) -> Index | None:
-        """The current version, opened once and shared; after another process published, the next call gives the new one.
+        """The current version, opened once and shared; once another process published, the next call gives the new one.
 
         Raises StoreUnavailable, naming who holds it, where another process has the version open."""
         ...
