@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
@@ -60,7 +60,7 @@ class Money(Record):
 
     @classmethod
     def of(cls, amount: str | int | float | Decimal, currency: str) -> Self:
-        """A decimal amount -> Money. Raises RecordError on anything that is not an exact, non-negative amount."""
+        """A decimal amount -> Money. Digits beyond the minor unit round half up. Raises RecordError."""
         code = currency.upper()
         if code not in CURRENCIES:
             raise RecordError("currency", currency, "is not an ISO 4217 currency code")
@@ -72,10 +72,10 @@ class Money(Record):
             raise RecordError("price", amount, "is not a finite number")
         if value < 0:
             raise RecordError("price", amount, "is negative; a price is 0 or more")
-        minor = value.scaleb(exponent(code)).quantize(Decimal(1))
+        minor = value.scaleb(exponent(code))
         if minor > MAX_MINOR:
             raise RecordError("price", amount, f"is more than {Decimal(MAX_MINOR).scaleb(-exponent(code)):f} {code}")
-        return cls(minor=int(minor), currency=code)
+        return cls(minor=int(minor.quantize(Decimal(1), ROUND_HALF_UP)), currency=code)
 
     @property
     def decimal(self) -> str:

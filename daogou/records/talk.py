@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from daogou.records.base import Id, Record, UtcTime, now
 from daogou.records.money import Money
@@ -114,6 +114,9 @@ class Turn(Record):
 
 class TurnPiece(Record):
     """One piece of a streamed turn: words as they come, then the whole turn once."""
+
+    # The space between two words may be the end of one piece.
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     text: str = ""
     turn: Turn | None = None

