@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal
-
-import tomllib
 
 from daogou.answer.text import contains
 
@@ -81,7 +80,9 @@ def read_question(question: str) -> Asked:
         )
         if longest:
             matched.append((-longest, order, group))
-    groups = tuple(group for _, _, group in sorted(matched, key=lambda one: one[:2]))
+    # "is it good for dry skin?" asks about the skin: an overall opinion is meant only where nothing else is named.
+    matched.sort(key=lambda one: (one[2].kind == "rating", *one[:2]))
+    groups = tuple(group for _, _, group in matched)
     wh = _WH.search(text) is not None and not re.search(r"(怎么样|如何)[？?。]?$", text)
     yes_no = (_YES_NO_ZH.search(text) or _YES_NO_EN.search(text)) is not None
     form: Form = (

@@ -11,6 +11,7 @@ from daogou.answer.evidence import Fact
 from daogou.answer.polarity import about_value, settle
 from daogou.answer.text import contains, words
 from daogou.answer.wording import Wording
+from daogou.records import figures
 
 # Logits of the candidates that a rule makes; sentences get theirs from `score`.
 _RULE = 3.2
@@ -36,9 +37,9 @@ def attribute_candidates(question: str, asked: Asked, facts: Sequence[Fact], say
     attributes = [fact for fact in facts if fact.evidence.kind == "attribute"]
     for order, group in enumerate(asked.groups):
         fields = set(group.fields)
-        named = [fact for fact in attributes if fact.also & fields or fact.field.lower() in fields]
+        named = [fact for fact in attributes if fact.names & fields]
         for fact in named:
-            first = min((group.fields.index(name) for name in fact.also & fields), default=0)
+            first = min((group.fields.index(name) for name in fact.names & fields), default=0)
             made.append(
                 Candidate(_value_text(text, asked, group, fact, say), (fact,), _RULE - 0.4 * order - 0.05 * first)
             )
@@ -46,10 +47,29 @@ def attribute_candidates(question: str, asked: Asked, facts: Sequence[Fact], say
     for fact in attributes:
         name_words = words(fact.field) - {"product", "type"}
         share = len(name_words & asked_words) / len(name_words) if name_words else 0.0
-        also = any(len(name) > 1 and contains(text, name) for name in fact.also)
+        also = any(len(name) > 1 and contains(text, name) for name in fact.names | fact.also)
         if share >= _NAME_SHARE or (also and not asked.groups):
             logit = _NAMED if share == 1 else _WEAK + share
             made.append(Candidate(_value_text(text, asked, None, fact, say), (fact,), logit))
+    if asked.form == "yes_no":
+        made += _by_figure(text, asked, attributes, say)
+    return made
+
+
+def _by_figure(text: str, asked: Asked, attributes: Sequence[Fact], say: Wording) -> list[Candidate]:
+    """'Is it 2 litres?': attributes with a figure of the same kind."""
+    wanted = [one for one in figures(text) if one.unit]
+    kinds = {one.unit for one in wanted}
+    made = []
+    for fact in attributes:
+        held = figures(", ".join(fact.values))
+        if kinds & {one.unit for one in held}:
+            same = any(one.same(two) for one in wanted for two in held)
+            label = say.label(None, fact)
+            worded = (
+                say.verdict("yes", label, fact.values) if same else say.not_listed(wanted[0].text, label, fact.values)
+            )
+            made.append(Candidate(worded, (fact,), _NAMED if same else _WEAK))
     return made
 
 
@@ -96,7 +116,7 @@ def policy_candidates(
     ]
     made = []
     for fact, share, cosine in zip(facts, shares, cosines, strict=True):
-        near = 2.5 * share + 12.0 * (cosine - 0.85)
+        near = max(-1.0, 2.5 * share + 12.0 * (cosine - 0.85))
         places = [order for order, wanted in topics if _on_topic(fact, wanted)]
         if places:
             logit = 1.6 - 0.4 * places[0] + near

@@ -15,12 +15,13 @@ _MAX_REVIEWS = 60
 class Fact:
     """One piece of evidence and what the program needs to reason with it.
 
-    field, values: of an attribute, as worded for the asker; also: the same names and values in the other wordings,
+    field, values: of an attribute, as worded for the asker; names, also: its names and its values in every wording,
     lower case. rating: stars of the review it stands in; source: the review or policy id; topic: of a policy."""
 
     evidence: Evidence
     field: str = ""
     values: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
     also: frozenset[str] = frozenset()
     rating: float | None = None
     source: str = ""
@@ -62,12 +63,14 @@ def product_facts(product: Product, reviews: Sequence[Review], language: str) ->
     facts = [*_price(product, language), _stock(product, language)]
     if shown.brand:
         text = f"{'品牌' if language == 'zh' else 'brand'}: {shown.brand}"
-        also = frozenset({"品牌", "brand"} | {one.brand.lower() for one in product.wordings()})
+        names = frozenset({"品牌", "brand"})
+        also = frozenset(one.brand.lower() for one in product.wordings())
         facts.append(
             Fact(
                 _evidence(f"attr:{product.id}:brand", "attribute", text, product, language),
                 "brand",
                 (shown.brand,),
+                names,
                 also,
             )
         )
@@ -76,8 +79,8 @@ def product_facts(product: Product, reviews: Sequence[Review], language: str) ->
             continue
         text = f"{one.name}: {', '.join(one.values)}"
         evidence = _evidence(f"attr:{product.id}:{one.name}", "attribute", text, product, shown.language)
-        also = one.names | frozenset(value for values in one.values_also for value in values)
-        facts.append(Fact(evidence, one.name, one.values, also))
+        also = frozenset(value for values in one.values_also for value in values)
+        facts.append(Fact(evidence, one.name, one.values, one.names, also))
     for at, sentence in enumerate(sentences(shown.description)):
         if not gives_orders(sentence) and (text := clean(sentence)):
             evidence = _evidence(f"desc:{product.id}:{at}", "description", text, product, shown.language)
@@ -102,9 +105,11 @@ def policy_facts(policies: Iterable[Policy], product_id: str | None, language: s
 def _reviews(product: Product, reviews: Sequence[Review]) -> Iterable[Fact]:
     seen: set[str] = set()
     for review in reviews[:_MAX_REVIEWS]:
+        if gives_orders(f"{review.title}\n{review.text}"):  # whoever writes orders is no witness for the rest either
+            continue
         for at, sentence in enumerate(sentences(f"{review.title}\n{review.text}" if review.title else review.text)):
             text = clean(sentence)
-            if not text or gives_orders(sentence) or text.lower() in seen:
+            if not text or text.lower() in seen:
                 continue
             seen.add(text.lower())
             evidence = Evidence(

@@ -10,8 +10,7 @@ from daogou.answer.candidates import Candidate
 from daogou.answer.evidence import Fact, aligned_attributes
 from daogou.answer.text import contains
 from daogou.answer.wording import Wording
-from daogou.records import Availability, Evidence, Product, Variant
-from daogou.records.figure import figures
+from daogou.records import Availability, Evidence, Product, Variant, figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +72,7 @@ def variant_candidates(question: str, asked: Asked, product: Product, say: Wordi
         every = [one for one in matching if {way for way, _ in named} <= one.ways | _synonyms(named, one)] or matching
         buyable = [one for one in every if one.buyable]
         chosen = (buyable or every)[0]
-        name = (
-            next(shown for shown in chosen.words.values() if True)
-            if len(chosen.words) == 1
-            else _named_part(chosen, text)
-        )
+        name = _named_part(chosen, text)
         price = chosen.variant.price.format(say.language) if chosen.variant.price else ""
         fact = _fact(product, chosen, say.option(name, chosen.buyable, price), say.language)
         made.append(Candidate(fact.evidence.text, (fact,), 3.6))
@@ -115,8 +110,8 @@ def _synonyms(named: list[tuple[str, Choice]], one: Choice) -> frozenset[str]:
 
 
 def _named_part(chosen: Choice, text: str) -> str:
-    said = [shown for shown in chosen.words.values() if _says(text, shown.lower())]
-    return " / ".join(said) or chosen.label
+    said = {name: shown for name, shown in chosen.words.items() if _says(text, shown.lower())} or dict(chosen.words)
+    return " / ".join(f"{name} {shown}" if shown.replace(".", "").isdigit() else shown for name, shown in said.items())
 
 
 def _fact(product: Product, chosen: Choice | None, text: str, language: str) -> Fact:

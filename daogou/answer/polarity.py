@@ -9,7 +9,7 @@ from typing import Literal
 from daogou.answer.asks import Ask
 from daogou.answer.evidence import Fact
 from daogou.answer.text import contains
-from daogou.records.figure import figures
+from daogou.records import figures
 
 Verdict = Literal["yes", "no", "partly"]
 _YES = frozenset({"yes", "true", "y", "是", "有", "支持", "含", "可以", "可", "supported", "included"})
@@ -106,7 +106,13 @@ def opinion_of(text: str, group: Ask, rating: float | None) -> int:
         for term in terms:
             at = lowered.find(term)
             if at >= 0:
-                turned = re.search(r"(?:\bnot?\b|n't|\bnever\b|不|没|毫无)\W{0,2}(?:\w+\s)?$", lowered[:at]) is not None
+                turned = (
+                    re.search(
+                        r"(?:(?:\bnot?\b|n't|\bnever\b)\W{0,2}(?:[a-z]+\s)?|[不没][太怎很是够那么算]{0,2}|毫无)$",
+                        lowered[:at],
+                    )
+                    is not None
+                )
                 found.append((len(term), -sign if turned else sign))
     if found:
         return max(found)[1]

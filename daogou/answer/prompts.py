@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from daogou.models.protocols import Message
+from daogou.models import Message
 
 PROMPT_VERSION = "answer-1"
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daogou.answer.text import words
-from daogou.models.protocols import TextEncoder
+from daogou.models import TextEncoder
 
 # Logistic regression on the open product questions (label 2, "answers fully", against 0), features as below.
 # Learned once offline; `bench answer` measures it. Order: bias, covered, cosine, lead over the mean.

@@ -24,9 +24,9 @@ from daogou.answer.support import unsupported
 from daogou.answer.text import clean, gives_orders, language_of
 from daogou.answer.wording import Wording
 from daogou.errors import ModelError, NotFound, QueryError
-from daogou.models.protocols import LanguageModel, Request, TextEncoder
+from daogou.models import LanguageModel, Request, TextEncoder
 from daogou.records import Answer, Product
-from daogou.stores.protocols import Database
+from daogou.stores import Database
 
 THRESHOLD = 0.5
 MAX_QUESTION = 500

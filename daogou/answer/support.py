@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from daogou.answer.text import words
-from daogou.records.figure import codes, figures, supported
+from daogou.records import codes, figures, supported
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _HAN = re.compile(r"[㐀-鿿]+")

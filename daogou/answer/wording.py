@@ -112,8 +112,8 @@ class Wording:
         if self.zh:
             text = f"{spoken} 位顾客提到{label}：{well} 位说好，{badly} 位不满意。"
             return text + "".join(f"「{one.evidence.text}」" for one in quoted)
-        who = "reviewer speaks" if spoken == 1 else "reviewers speak"
-        text = f"{spoken} {who} of {label}: {well} well, {badly} badly. "
+        who = "reviewer mentions" if spoken == 1 else "reviewers mention"
+        text = f"{spoken} {who} {label}: {well} positive, {badly} negative. "
         return text + " ".join(f"“{one.evidence.text}”" for one in quoted)
 
     def overall(self, mean: float, count: int, quoted: Sequence[Fact]) -> str:

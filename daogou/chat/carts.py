@@ -8,7 +8,7 @@ from threading import Lock
 from daogou.answer import choices, variant_buyable
 from daogou.errors import NotFound, QueryError
 from daogou.records import Cart, CartLine, Money, Product, Variant, now
-from daogou.stores.protocols import Database
+from daogou.stores import Database
 
 MAX_QUANTITY = 99
 MAX_LINES = 100

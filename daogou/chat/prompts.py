@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from daogou.models.protocols import Message
+from daogou.models import Message
 
 PROMPT_VERSION = "chat-1"
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from daogou.answer import aligned_attributes, contains, words
 from daogou.chat.lexicon import says
-from daogou.records import Product
-from daogou.records.figure import chinese_number
+from daogou.records import Product, chinese_number
 
 _EN_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "1st": 1, "2nd": 2, "3rd": 3}
 _EN_ORDINAL |= {"4th": 4, "5th": 5, "6th": 6}
@@ -37,8 +36,8 @@ class Referred:
     missing: str = ""
 
 
-def resolve(text: str, shown: Sequence[Product], focus: Product | None) -> Referred:
-    """Reads references against the products last shown and the one being talked about."""
+def resolve(text: str, shown: Sequence[Product], focus: Product | None, seen: Sequence[Product] = ()) -> Referred:
+    """Reads references against the products last shown, the one being talked about, and those shown earlier."""
     by_order = _ordinals(text, shown)
     if by_order.how:
         return by_order
@@ -48,13 +47,14 @@ def resolve(text: str, shown: Sequence[Product], focus: Product | None) -> Refer
         if says("dear_one", text):
             return Referred(_extreme(shown, 1), "price")
     titled = _by_title(text, [*shown, *([focus] if focus and focus not in shown else [])])
-    described = _described(text, shown)
+    described = _described(text, shown) or _described(text, seen)
     if described:
         return described
     if len(titled) > 1 and says("compare", text):
         return Referred(titled, "title")
     if says("both", text) and len(shown) > 1:
         return Referred(tuple(shown[: 3 if re.search(r"三|three|all", text) else 2]), "both")
+    titled = titled or _by_title(text, seen)
     if titled:
         return Referred(titled[:1], "title")
     if says("refer", text):
@@ -92,7 +92,9 @@ def _described(text: str, shown: Sequence[Product]) -> Referred | None:
     """'the red one': the product whose title or attributes carry the word."""
     for match in _THAT_ONE.finditer(text):
         said = (match.group(1) or match.group(2) or "").lower().strip()
-        said = re.sub(r"^(?:要|买|就|选|看看?|我|把|说说|和|跟|那|这)+", "", said).removesuffix("的")
+        said = re.sub(
+            r"^(?:还是|想|要|买|就|选|看看?|我|把|说说|和|跟|那|这|刚才|之前|前面|的)+", "", said
+        ).removesuffix("的")
         if not said or said in _NOT_DESCRIBING:
             continue
         fitting = [one for one in shown if _carries(one, said)]

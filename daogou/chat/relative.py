@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from daogou.answer import aligned_attributes, ask_groups
 from daogou.chat.lexicon import says
-from daogou.records import Constraint, Product
-from daogou.records.figure import Figure, figures
+from daogou.records import Constraint, Figure, Product, figures
 
 # move -> (group of attribute names in the answer room's table, +1 more / -1 less)
 _MEASURES = {

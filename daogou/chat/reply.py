@@ -12,7 +12,7 @@ from daogou.chat.draft import Draft
 from daogou.chat.prompts import reasons_prompt
 from daogou.chat.verify import Checked, check, finished_sentences
 from daogou.errors import ModelError
-from daogou.models.protocols import LanguageModel, Request
+from daogou.models import LanguageModel, Request
 
 MAX_TOKENS = 72
 MAX_SENTENCES = 2

@@ -20,11 +20,12 @@ from daogou.chat.tools import Answers, Recommends, Searches, Tools
 from daogou.chat.understand import Move, Situation, understand
 from daogou.chat.wording import Phrases
 from daogou.errors import ModelError, QueryError
-from daogou.models.protocols import LanguageModel, Request
+from daogou.models import LanguageModel, Request
 from daogou.records import DialogueState, Turn, TurnPiece
-from daogou.stores.protocols import Database
+from daogou.stores import Database
 
 MAX_TEXT = 500
+MAX_SEEN = 40
 _LOCKS = 64
 _UNDERSTAND_S = 2.0
 
@@ -145,7 +146,7 @@ class ChatService:
             finally:
                 pieces.close()  # type: ignore[attr-defined]
                 text = spoken.text(tongue)
-                draft.state = remember(draft.state, said, text)
+                draft.state = remember(_with_seen(draft.state, state), said, text)
                 self._database.put_conversation(draft.state)
                 seconds |= {"reply": perf_counter() - acted, "model": spoken.model_s, "turn": perf_counter() - started}
                 seconds["first_words"] = spoken.first_words_s or 0.0
@@ -158,7 +159,8 @@ class ChatService:
         lock = self._locks[hash(identity) % _LOCKS]
         if not lock.acquire(timeout=2 * self._deadline_s):
             raise QueryError(
-                f"Conversation {identity!r} is still answering the last message.", next_step="Wait for that turn to end."
+                f"Conversation {identity!r} is still answering the last message.",
+                next_step="Wait for that turn to end.",
             )
         try:
             yield
@@ -188,10 +190,11 @@ class ChatService:
             shopper_id=shopper_id,
             session_id=session_id,
         )
-        ids = [*state.shown, *filter(None, (state.focus, product_id))]
+        ids = [*state.shown, *state.seen, *filter(None, (state.focus, product_id))]
         known = {one.id: one for one in tools.products(list(dict.fromkeys(ids)))}
         situation = Situation(
             shown=tuple(known[one] for one in state.shown if one in known),
+            seen=tuple(known[one] for one in state.seen if one in known),
             focus=known.get(state.focus or ""),
             page=known.get(product_id or ""),
             wishing=bool(state.need or state.constraints),
@@ -285,6 +288,14 @@ class ChatService:
             model=spoken.model or (draft.answer.model if draft.answer else ""),
             seconds=seconds,
         )
+
+
+def _with_seen(new: DialogueState, old: DialogueState) -> DialogueState:
+    """The state with what was shown before and is no longer, newest first."""
+    if new.shown == old.shown:
+        return new
+    gone = dict.fromkeys(one for one in (*old.shown, *old.seen) if one not in new.shown)
+    return new.model_copy(update={"seen": tuple(gone)[:MAX_SEEN]})
 
 
 def _tag(language: str) -> str:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from daogou.chat.state import Wish
 from daogou.records import Answer, Constraint, Hit, Plan, Product, Query, SearchResult, Shelf
-from daogou.stores.protocols import Database
+from daogou.stores import Database
 
 LIMIT = 12
 _WIDE = 60

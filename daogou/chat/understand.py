@@ -10,8 +10,7 @@ from daogou.answer import Choice, choices, contains, read_question
 from daogou.chat.lexicon import dropped_fields, says, without_talk
 from daogou.chat.references import Referred, resolve
 from daogou.chat.relative import Relative, read_relative
-from daogou.records import Plan, Product
-from daogou.records.figure import chinese_number
+from daogou.records import Plan, Product, chinese_number
 
 _SOCIAL = ("greet", "thanks", "help", "human", "order")
 _QUANTITY = re.compile(
@@ -34,6 +33,7 @@ class Situation:
     """What the utterance is read against."""
 
     shown: tuple[Product, ...] = ()
+    seen: tuple[Product, ...] = ()
     focus: Product | None = None
     page: Product | None = None
     wishing: bool = False
@@ -76,7 +76,7 @@ def understand(text: str, situation: Situation, read: Callable[[str], Plan]) -> 
             return Move(act, text=text)
     if says("off_topic", text):
         return Move("decline", text=text)
-    referred = resolve(text, situation.shown, situation.subject)
+    referred = resolve(text, situation.shown, situation.subject, situation.seen)
     cart = _cart_move(text, situation, referred)
     if cart:
         return cart

@@ -76,7 +76,8 @@ class Services:
 class BenchOptions:
     """What the command line says.
 
-    data: a folder with the layout of the open data. engine, llm: addresses, None for the default. limit: at most so many
+    data: a folder with the layout of the open data. engine, llm: addresses, None for the default. limit: at most so
+    many
     queries, shoppers or rows. train_data: learn there, measure on `data`. json_only: no progress, only JSON lines."""
 
     data: Path | None = None

@@ -47,7 +47,8 @@ def reciprocal_at(ranks: Sequence[int] | NDArray[Any], k: int) -> Floats:
 
 
 def ndcg(ranked: Sequence[str], gains: Mapping[str, float], k: int) -> float:
-    """nDCG@k of one ranked list under graded gains (Järvelin & Kekäläinen 2002): sum of gain / log2(rank + 1), divided by
+    """nDCG@k of one ranked list under graded gains (Järvelin & Kekäläinen 2002): sum of gain / log2(rank + 1),
+    divided by
     the best possible. 0 where nothing has a positive gain."""
     best = sorted((gain for gain in gains.values() if gain > 0), reverse=True)[:k]
     ideal = sum(gain / float(np.log2(rank + 1)) for rank, gain in enumerate(best, start=1))

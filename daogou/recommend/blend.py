@@ -31,7 +31,8 @@ def known_bucket(m: int) -> int:
 
 
 class Example(NamedTuple):
-    """One answer to learn from: (S, c) scores of c candidates, how long the history was, and which candidate it was that
+    """One answer to learn from: (S, c) scores of c candidates, how long the history was, and which candidate it was
+    that
     the shopper then chose (None: none of them)."""
 
     scores: NDArray[np.float32]
@@ -48,11 +49,15 @@ class Blend:
     scales: Floats
 
     @classmethod
-    def by_hand(cls, weights: Mapping[str, tuple[float, float]], *, constant: float, scales: Mapping[str, float]) -> Blend:
+    def by_hand(
+        cls, weights: Mapping[str, tuple[float, float]], *, constant: float, scales: Mapping[str, float]
+    ) -> Blend:
         """The same weights (share, level) for everybody, before anything was learned."""
         names = tuple(weights)
         row = [part for name in names for part in weights[name]] + [constant]
-        return cls(names, np.tile(row, (len(KNOWN) + 1, 1)).astype(np.float64), np.array([scales[name] for name in names]))
+        return cls(
+            names, np.tile(row, (len(KNOWN) + 1, 1)).astype(np.float64), np.array([scales[name] for name in names])
+        )
 
     def features(self, scores: NDArray[np.float32]) -> Floats:
         """(S, c) scores -> (c, 2 S + 1) features."""
@@ -172,5 +177,7 @@ class _Group(NamedTuple):
 def _typical_best(examples: Sequence[Example], before: Floats) -> Floats:
     """(S,) median over the examples of each source's best score, where it had any."""
     best = np.array([example.scores.max(axis=1, initial=0.0) for example in examples])
-    medians = [np.median(column[column > 0]) if (column > 0).any() else old for column, old in zip(best.T, before, strict=True)]
+    medians = [
+        np.median(column[column > 0]) if (column > 0).any() else old for column, old in zip(best.T, before, strict=True)
+    ]
     return np.array(medians, np.float64)

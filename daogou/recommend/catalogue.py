@@ -19,7 +19,8 @@ MAX_WORDS = 40  # of a title: what follows is rarely what the thing is
 
 
 class Card(NamedTuple):
-    """One product as the ranking knows it. leaf: the whole category path; '' where there is none. created: Unix seconds, 0
+    """One product as the ranking knows it. leaf: the whole category path; '' where there is none. created: Unix
+    seconds, 0
     unknown. features: feature numbers, each once."""
 
     buyable: bool

@@ -1,4 +1,5 @@
-"""Ids cross the border once: product ids outside, 0..n-1 inside. The map only grows, so a number never changes hands."""
+"""Ids cross the border once: product ids outside, 0..n-1 inside. The map only grows, so a number never changes
+hands."""
 
 from __future__ import annotations
 

@@ -83,6 +83,20 @@ class Ranker:
         found = place < len(items) and items[place] == wanted
         return Example(scores[:, items], len(asked.items), place if found else None)
 
+    def load_blend(self, path: Path) -> None:
+        """Only what was learned about weighing the sources, for a ranker that counts its own events."""
+        with np.load(path, allow_pickle=False) as arrays:
+            self._check(path, arrays)
+            self.blend = Blend.load(_under(arrays, "blend."))
+
+    @staticmethod
+    def _check(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+        if int(arrays["format"]) != FORMAT:
+            raise InputError(
+                f"{path.name} has format {int(arrays['format'])}, this program reads {FORMAT}.",
+                next_step="Train again with `daogou train recommend`.",
+            )
+
     def save(self, path: Path) -> None:
         """One `.npz` of plain arrays: item ids, every source, the blend."""
         arrays: dict[str, NDArray[Any]] = {
@@ -98,11 +112,7 @@ class Ranker:
     def load(self, path: Path) -> None:
         """The reverse of `save`; the catalogue must be empty of ids or hold the same ones. Raises InputError."""
         with np.load(path, allow_pickle=False) as arrays:
-            if int(arrays["format"]) != FORMAT:
-                raise InputError(
-                    f"{path.name} has format {int(arrays['format'])}, this program reads {FORMAT}.",
-                    next_step="Train again with `daogou train recommend`.",
-                )
+            self._check(path, arrays)
             ids = self.catalogue.ids
             numbers = np.array([ids.add(name) for name in arrays["ids"].tolist()], np.int64)
             if not np.array_equal(numbers, np.arange(len(numbers))):

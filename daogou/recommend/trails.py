@@ -28,7 +28,7 @@ class Kind(IntEnum):
 
 
 # How much an action says about taste; by Kind. A dislike and a refund say nothing about what goes with what.
-KIND_WEIGHTS: NDArray[np.float64] = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 3.0, 0.0, 0.0])
+KIND_WEIGHTS: NDArray[np.float64] = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 3.5, 0.0, 0.0])
 
 _KINDS = {
     EventName.view_item: Kind.VIEW,

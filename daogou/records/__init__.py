@@ -3,6 +3,7 @@
 from daogou.records.base import Record, UtcTime, now, record_error
 from daogou.records.content import Policy, Review
 from daogou.records.event import NEEDS_ITEMS, Event, EventItem, EventName, Shopper
+from daogou.records.figure import Figure, chinese_number, codes, figures, supported
 from daogou.records.money import CURRENCIES, Money, exponent
 from daogou.records.product import Attributes, Availability, Product, Translation, Variant
 from daogou.records.query import (
@@ -57,6 +58,7 @@ __all__ = [
     "Evidence",
     "Facet",
     "FacetValue",
+    "Figure",
     "Hit",
     "Message",
     "Money",
@@ -77,7 +79,11 @@ __all__ = [
     "TurnPiece",
     "UtcTime",
     "Variant",
+    "chinese_number",
+    "codes",
     "exponent",
+    "figures",
     "now",
     "record_error",
+    "supported",
 ]

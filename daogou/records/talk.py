@@ -79,6 +79,7 @@ class DialogueState(Record):
     need: str = Field(default="", description="The words of the wish so far, without what became constraints")
     constraints: tuple[Constraint, ...] = ()
     shown: tuple[str, ...] = Field(default=(), description="Product ids in the order last shown: 'the second one'")
+    seen: tuple[str, ...] = Field(default=(), description="Product ids shown earlier, newest first")
     focus: Id | None = Field(default=None, description="The product being talked about")
     asked: tuple[str, ...] = Field(default=(), description="Fields already asked about")
     messages: tuple[Message, ...] = ()

@@ -31,7 +31,7 @@ MAX_NUMBER = 1e12
 
 
 class Figure(NamedTuple):
-    """`value`, and what a vague number may reach: 几百 is 200 to 999, so value 200, high 999; `high` is None where exact."""
+    """`value`, and what a vague number may reach (几百 is 200 to 999, 两三百 200 to 300); `high` is None where exact."""
 
     value: float
     high: float | None = None
@@ -64,9 +64,11 @@ def _arabic(text: str) -> Figure | None:
 
 
 def _vague(text: str) -> Figure | None:
-    if len(text) == 2 and text[0] == "几":
-        unit = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4}[text[1]]
+    unit = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4}.get(text[-1:])
+    if unit and len(text) == 2 and text[0] == "几":
         return Figure(2 * unit, 10 * unit - 1)
+    if unit and len(text) == 3 and text[0] in _DIGITS and text[1] in _DIGITS and _DIGITS[text[0]] < _DIGITS[text[1]]:
+        return Figure(_DIGITS[text[0]] * unit, _DIGITS[text[1]] * unit)
     return None
 
 

@@ -6,6 +6,7 @@ from daogou.recommend.sources.content import Attributes, Meaning
 from daogou.recommend.sources.cooccurrence import CoOccurrence
 from daogou.recommend.sources.ease import Ease
 from daogou.recommend.sources.neighbours import Neighbours
+from daogou.recommend.sources.newest import Newest
 from daogou.recommend.sources.popularity import Popularity
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Ease",
     "Meaning",
     "Neighbours",
+    "Newest",
     "Popularity",
     "Scores",
     "Source",

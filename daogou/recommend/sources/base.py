@@ -39,6 +39,11 @@ class Asked:
         return cls(np.array(items, np.int32), np.array([strongest[item] for item in items], np.float64))
 
     @classmethod
+    def of_items(cls, items: NDArray[np.int32]) -> Asked:
+        """A history given by its items, newest first and each once, all equally telling."""
+        return cls(items[:MAX_HISTORY], np.ones(min(len(items), MAX_HISTORY)))
+
+    @classmethod
     def about(cls, *items: int) -> Asked:
         """The history that consists of these items alone."""
         return cls(np.array(items, np.int32), np.ones(len(items)))
@@ -84,9 +89,17 @@ class Source(Protocol):
         ...
 
 
+WHY_DEPTH = 12  # newest items of a history in which a reason is looked for
+
+
 def recency(m: int, decay: float) -> NDArray[np.float64]:
     """(m,) weights 1, decay, decay^2, …: newest first."""
     return decay ** np.arange(m, dtype=np.float64)
+
+
+def newest_part(asked: Asked) -> Asked:
+    """The part of the history in which a reason is looked for."""
+    return Asked(asked.items[:WHY_DEPTH], asked.weights[:WHY_DEPTH])
 
 
 def strongest(asked: Asked, parts: NDArray[np.float64]) -> tuple[int, float] | None:

@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from daogou.recommend.catalogue import Catalogue
-from daogou.recommend.sources.base import Arrays, Asked, Scores, Why, recency, strongest
+from daogou.recommend.sources.base import Arrays, Asked, Scores, Why, newest_part, recency, strongest
 from daogou.recommend.trails import Batch, Change
 
 VectorsOf = Callable[[Sequence[str]], Mapping[str, NDArray[np.float32]]]
 
 
 class Attributes:
-    """Cosine of rarity-weighted features (`Catalogue.features`): (n, features) @ profile, O(features of all products)."""
+    """Cosine of rarity-weighted features (`Catalogue.features`): (n, features) @ profile, O(features of all
+    products)."""
 
     name = "attributes"
 
@@ -58,6 +59,7 @@ class Attributes:
 
     def why(self, asked: Asked, item: int) -> Why | None:
         """The history item that shares the most."""
+        asked = newest_part(asked)
         if item >= self._table.shape[0]:
             return None
         own = self._table[[item]].toarray().reshape(-1)
@@ -129,6 +131,13 @@ class Meaning:
                 self._table[number] = vector
                 self._have[number] = True
 
+    def without(self, product_ids: Sequence[str]) -> list[str]:
+        """Those of the products whose vector is not known; none where it sits out."""
+        if self._catalogue is None or self._catalogue.products > self.max_items:
+            return []
+        numbers = [(one, self._catalogue.ids.get(one)) for one in product_ids]
+        return [one for one, k in numbers if k is not None and not (k < len(self._have) and self._have[k])]
+
     def update(self, change: Change) -> None:
         """Nothing: events say nothing here."""
 
@@ -145,6 +154,7 @@ class Meaning:
 
     def why(self, asked: Asked, item: int) -> Why | None:
         """The nearest item of the history."""
+        asked = newest_part(asked)
         if item >= len(self._have) or not self._have[item]:
             return None
         parts = [

@@ -5,7 +5,8 @@ A pair (a, b) of one trail, b being `gap` actions after a, adds to a -> b
     weight(b) x gap_decay^(gap - 1) x 2^(-days between / half_life)
 
 and `backward` times as much to b -> a. A history scores b by its items' rows, each divided by the row's weight to the
-power `row_norm` and b's popularity to the power `col_norm`, newest item first with weight `recency`^k. The idea is that of
+power `row_norm` and b's popularity to the power `col_norm`, newest item first with weight `recency`^k. The idea is
+that of
 sequential rules (Ludewig & Jannach 2018, "Evaluation of session-based recommendation algorithms"), both ways.
 """
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from daogou.recommend.catalogue import Catalogue
 from daogou.recommend.counts import UNIT, PairCounts, Pairs
-from daogou.recommend.sources.base import Arrays, Asked, Scores, Why, recency, strongest
+from daogou.recommend.sources.base import Arrays, Asked, Scores, Why, newest_part, recency, strongest
 from daogou.recommend.trails import Batch, Change
 
 _DAY = 86_400.0
@@ -93,6 +94,7 @@ class CoOccurrence:
 
     def why(self, asked: Asked, item: int) -> Why | None:
         """The history item whose followers `item` is among the most."""
+        asked = newest_part(asked)
         fade = recency(len(asked.items), self.recency)
         parts = np.array([self.counts.get(int(other), item) for other in asked.items]) * fade
         found = strongest(asked, parts)

@@ -2,7 +2,8 @@
 
     P = (X'X + lambda I)^-1,  B = -P / diag(P),  diag(B) = 0,  score = history x B
 
-X is (shoppers x items), 1 where chosen. Needs 8 x items^2 bytes while it is fitted (1.2 GB at 12,000 items) and time with
+X is (shoppers x items), 1 where chosen. Needs 8 x items^2 bytes while it is fitted (1.2 GB at 12,000 items) and time
+with
 the cube, so it sits out above `max_items`. What is kept is each item's `keep` strongest weights.
 """
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from daogou.recommend.catalogue import Catalogue
-from daogou.recommend.sources.base import Arrays, Asked, Scores, Why, recency, strongest
+from daogou.recommend.sources.base import Arrays, Asked, Scores, Why, newest_part, recency, strongest
 from daogou.recommend.sources.neighbours import chosen
 from daogou.recommend.trails import Batch, Change
 
@@ -63,6 +64,7 @@ class Ease:
 
     def why(self, asked: Asked, item: int) -> Why | None:
         """The history item with the largest weight."""
+        asked = newest_part(asked)
         parts = []
         for other in asked.items.tolist():
             cols, weights = self._row(other)
@@ -88,7 +90,8 @@ class Ease:
 
 
 def _inverse(gram: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Inverse of a symmetric positive definite matrix, in place where LAPACK can: Cholesky takes a third of the work."""
+    """Inverse of a symmetric positive definite matrix, in place where LAPACK can: Cholesky takes a third of the
+    work."""
     factor, failed = linalg.lapack.spotrf(gram, lower=1, overwrite_a=1)
     if failed == 0:
         factor, failed = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)

@@ -1,4 +1,5 @@
-"""Item neighbours: items are alike where the same shoppers chose them (ItemKNN: Sarwar et al. 2001; Deshpande & Karypis 2004).
+"""Item neighbours: items are alike where the same shoppers chose them (ItemKNN: Sarwar et al. 2001; Deshpande &
+Karypis 2004).
 
 likeness(a, b) = shoppers(a and b) / (shoppers(a) x shoppers(b))^norm, shrunk by shoppers / (shoppers + shrink)
 """
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from daogou.recommend.catalogue import Catalogue
 from daogou.recommend.counts import PairCounts, Pairs
-from daogou.recommend.sources.base import Arrays, Asked, Scores, Why, recency, strongest
+from daogou.recommend.sources.base import Arrays, Asked, Scores, Why, newest_part, recency, strongest
 from daogou.recommend.trails import Batch, Change
 
 
@@ -66,10 +67,12 @@ class Neighbours:
 
     def why(self, asked: Asked, item: int) -> Why | None:
         """The most alike item of the history, and how many shoppers chose both."""
+        asked = newest_part(asked)
         fade = recency(len(asked.items), self.recency)
-        cols, alike = self.likeness(item)
-        found = dict(zip(cols.tolist(), alike.tolist(), strict=True))
-        best = strongest(asked, np.array([found.get(int(other), 0.0) for other in asked.items]) * fade)
+        alone = self.alone.row_sums(len(self._catalogue or ()))
+        counts = np.array([self.together.get(other, item) for other in asked.items.tolist()], np.float64)
+        scale = np.maximum(float(alone[item]) * alone[asked.items], 1.0) ** self.norm
+        best = strongest(asked, counts / scale * (counts / (counts + self.shrink)) * fade)
         return None if best is None else Why(*best, self.shoppers(best[0], item))
 
     def save(self) -> Arrays:

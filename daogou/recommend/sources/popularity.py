@@ -1,6 +1,7 @@
 """Popularity that fades: how much each item was chosen, a day counting half as much every `half_life` days.
 
-Counts are kept by item and day, so that fading is computed when asked and not stored; exact under updates. For a shopper
+Counts are kept by item and day, so that fading is computed when asked and not stored; exact under updates. For a
+shopper
 with a history, items of the categories they look at count more.
 """
 
@@ -62,7 +63,8 @@ class Popularity:
         return Pairs(batch.items[kept], days[kept].astype(np.int32), weights)
 
     def shares(self) -> Scores:
-        """(n,) each item's share of all faded choices. The reference day is the newest, which every share has in common."""
+        """(n,) each item's share of all faded choices. The reference day is the newest, which every share has in
+        common."""
         n = len(self._catalogue or ())
         if self._faded is None or len(self._faded) != n:
             table = self.days.table()
@@ -105,7 +107,8 @@ class Popularity:
         return None
 
     def place(self, item: int) -> tuple[int | None, int | None]:
-        """Rank of an item in its category and in the store, from 1; None where nobody chose it (or it has no category)."""
+        """Rank of an item in its category and in the store, from 1; None where nobody chose it (or it has no
+        category)."""
         shares, leaves = self.shares(), self.by_leaf()
         own = shares[item] if item < len(shares) else 0.0
         if own <= 0:
