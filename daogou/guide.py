@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from daogou.answer import AnswerService
+from daogou.answer import AnswerService, product_evidence, unsupported
 from daogou.chat import ChatService
 from daogou.errors import ModelError, NotFound
 from daogou.feedback import Recorder
 from daogou.models import LanguageModel, TextEncoder, open_encoder, open_language_model
-from daogou.privacy import erase_shopper, export_shopper
+from daogou.privacy import erase_shopper, export_shopper, mask
 from daogou.recommend import RecommendService
 from daogou.records import (
     Answer,
@@ -64,7 +64,13 @@ class Guide:
         self.searching = SearchService(database, indexes, encoder, currency=settings.currency, rates=settings.rates)
         self.recommending = RecommendService(database, indexes)
         self.answering = AnswerService(database, encoder, language_model, deadline_s=settings.turn_deadline_s)
-        self.writing = WriteService(database, language_model, deadline_s=settings.turn_deadline_s)
+        self.writing = WriteService(
+            database,
+            language_model,
+            evidence=product_evidence,
+            unsupported=unsupported,
+            deadline_s=settings.turn_deadline_s,
+        )
         self.chatting = ChatService(
             database,
             self.searching,
@@ -73,6 +79,7 @@ class Guide:
             language_model,
             store_name=settings.name,
             deadline_s=settings.turn_deadline_s,
+            mask=mask,
         )
         self.recorder = Recorder(database, observers=[self.recommending.observe])
 

@@ -218,3 +218,48 @@ class PlainRecommend:
         reason = Reason(kind="popular", text="很多顾客喜欢" if language == "zh" else "Liked by many shoppers")
         hits = tuple(Hit(product=one, score=1, probability=1 / len(listed), rank=rank, reasons=(reason,)) for rank, one in enumerate(listed, start=1))
         return Shelf(surface=surface, hits=hits)
+
+
+class SayingModel:
+    """A language model that says what it is told to, piece by piece; keeps the requests. `LanguageModel` by shape."""
+
+    name = "saying"
+
+    def __init__(self, *replies: str, fails: Exception | None = None) -> None:
+        self.replies = list(replies)
+        self.fails = fails
+        self.requests = []
+        self.warmed = []
+        self.cancelled = False
+
+    def _reply(self, request) -> str:
+        self.requests.append(request)
+        return self.replies.pop(0) if len(self.replies) > 1 else (self.replies[0] if self.replies else "")
+
+    def generate(self, request):
+        from daogou.models import Generation
+
+        text = self._reply(request)
+        if self.fails:
+            raise self.fails
+        return Generation(text)
+
+    def stream(self, request):
+        text = self._reply(request)
+        try:
+            for at in range(0, len(text), 3):
+                yield text[at : at + 3]
+            if self.fails:
+                raise self.fails
+        except GeneratorExit:
+            self.cancelled = True
+            raise
+
+    def score(self, messages, continuations):
+        return [-1.0] * len(continuations)
+
+    def warm(self, messages) -> None:
+        self.warmed.append(messages)
+
+    def close(self) -> None:
+        pass

@@ -84,7 +84,8 @@ def read_question(question: str) -> Asked:
     matched.sort(key=lambda one: (one[2].kind == "rating", *one[:2]))
     groups = tuple(group for _, _, group in matched)
     wh = _WH.search(text) is not None and not re.search(r"(怎么样|如何)[？?。]?$", text)
-    yes_no = (_YES_NO_ZH.search(text) or _YES_NO_EN.search(text)) is not None
+    bare = not wh and text.endswith(("?", "？"))  # "waterproof?"
+    yes_no = bare or (_YES_NO_ZH.search(text) or _YES_NO_EN.search(text)) is not None
     form: Form = (
         "yes_no"
         if yes_no and not re.match(r"\s*(?:and |so |but )?(?:what|which|how|when|where|who)\b", text)

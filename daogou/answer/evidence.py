@@ -77,7 +77,7 @@ def product_facts(product: Product, reviews: Sequence[Review], language: str) ->
     for one in aligned_attributes(product, language):
         if any(gives_orders(value) for value in one.values):
             continue
-        text = f"{one.name}: {', '.join(one.values)}"
+        text = f"{one.name}: {('、' if shown.language == 'zh' else ', ').join(one.values)}"
         evidence = _evidence(f"attr:{product.id}:{one.name}", "attribute", text, product, shown.language)
         also = frozenset(value for values in one.values_also for value in values)
         facts.append(Fact(evidence, one.name, one.values, one.names, also))
@@ -90,9 +90,12 @@ def product_facts(product: Product, reviews: Sequence[Review], language: str) ->
 
 
 def policy_facts(policies: Iterable[Policy], product_id: str | None, language: str) -> list[Fact]:
-    """Rules of the store and frequently asked questions, those in the asker's language first."""
+    """Rules of the store and frequently asked questions: those in the asker's language, and for a topic that has none, the
+    others."""
     kept = [one for one in policies if one.product_id in (None, product_id) and not gives_orders(one.text)]
-    mine = [one for one in kept if one.language.split("-")[0] == language] or kept
+    mine = [one for one in kept if one.language.split("-")[0] == language]
+    covered = {one.topic for one in mine}
+    mine += [one for one in kept if one not in mine and one.topic not in covered]
     facts = []
     for one in mine:
         evidence = Evidence(
@@ -149,3 +152,10 @@ def _stock(product: Product, language: str) -> Fact:
 
 def _evidence(identity: str, kind: str, text: str, product: Product, language: str) -> Evidence:
     return Evidence.parse({"id": identity, "kind": kind, "text": text, "product_id": product.id, "language": language})
+
+
+def product_evidence(product: Product, language: str) -> tuple[Evidence, ...]:
+    """What the record itself says of a product: brand, attributes and sentences of the description, without reviews,
+    price and stock. This is what copy may rest on."""
+    kept = {"attribute", "description"}
+    return tuple(fact.evidence for fact in product_facts(product, (), language) if fact.evidence.kind in kept)

@@ -48,7 +48,7 @@ def subject_of(product: Product, language: str) -> Subject:
     """What may be said of a product in one language. Texts that give orders are no evidence."""
     shown = product.in_language(language)
     lines = [
-        (f"attr:{product.id}:{one.name}", f"{one.name}: {', '.join(one.values)}")
+        (f"attr:{product.id}:{one.name}", f"{one.name}: {('、' if shown.language == 'zh' else ', ').join(one.values)}")
         for one in aligned_attributes(product, language)
     ]
     lines += [

@@ -21,7 +21,7 @@ def rank_of(scores: NDArray[Any], wanted: int, *, excluded: Sequence[int] | NDAr
     A score that is not a number ranks behind everything."""
     own = scores[wanted]
     if np.isnan(own):
-        return int(len(scores))
+        return len(scores)
     ahead = scores >= own
     if len(excluded):
         ahead[np.asarray(excluded, dtype=np.int64)] = False

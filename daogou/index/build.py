@@ -82,9 +82,7 @@ def build_index(
     index = indexes.create(plan.version, dim=encoder.dim)
     _fill(database, index, encoder, plan, key, weighting, batch, total, report)
     report(total, total, "publishing")
-    change = apply_changes(
-        database, index, encoder, after=plan.change, averages=plan.averages, weighting=weighting
-    )
+    change = apply_changes(database, index, encoder, after=plan.change, averages=plan.averages, weighting=weighting)
     index.optimize()
     index.flush()
     meta = IndexMeta(

@@ -32,8 +32,7 @@ def known_bucket(m: int) -> int:
 
 class Example(NamedTuple):
     """One answer to learn from: (S, c) scores of c candidates, how long the history was, and which candidate it was
-    that
-    the shopper then chose (None: none of them)."""
+    that the shopper then chose (None: none of them)."""
 
     scores: NDArray[np.float32]
     known: int
@@ -95,7 +94,7 @@ class Blend:
         """Fits the weights by maximum likelihood, L-BFGS; returns the mean log-likelihood per example.
 
         Every bucket's weights are the common ones plus its own departure, which `ridge` keeps small where there are few
-        examples. O(examples x candidates x features) a step, about 60 steps."""
+        examples; a bucket without examples keeps the weights it had. O(examples x candidates x features) a step, about 60 steps."""
         self.scales = _typical_best(examples, self.scales)
         tables = [self.features(example.scores).astype(np.float32) for example in examples]
         starts = np.concatenate([[0], np.cumsum([len(table) for table in tables])])
@@ -129,7 +128,8 @@ class Blend:
             loss, start, jac=True, method="L-BFGS-B", callback=stepped, options={"maxiter": 80, "maxfun": 120}
         )
         common, own = found.x[:width], found.x[width:].reshape(len(groups), width)
-        self.weights = common + own
+        learned = np.array([len(group.starts) > 0 for group in groups])
+        self.weights = np.where(learned[:, None], common + own, self.weights)
         return -sum(group.loss(weights)[0] for group, weights in zip(groups, self.weights, strict=True)) / len(examples)
 
     def save(self) -> dict[str, NDArray[Any]]:

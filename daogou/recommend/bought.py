@@ -98,10 +98,8 @@ def owned(trail: Trail) -> dict[int, float]:
 
 def disliked(trail: Trail) -> set[int]:
     """Items whose last rating was a bad one."""
-    last: dict[int, int] = {}
-    for item, kind in zip(trail.items.tolist(), trail.kinds.tolist(), strict=True):
-        if kind in (Kind.LIKE, Kind.DISLIKE):
-            last[item] = kind
+    rated = trail.at((trail.kinds == Kind.LIKE) | (trail.kinds == Kind.DISLIKE))
+    last = dict(zip(rated.items.tolist(), rated.kinds.tolist(), strict=True))
     return {item for item, kind in last.items() if kind == Kind.DISLIKE}
 
 

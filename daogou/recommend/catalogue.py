@@ -20,8 +20,7 @@ MAX_WORDS = 40  # of a title: what follows is rarely what the thing is
 
 class Card(NamedTuple):
     """One product as the ranking knows it. leaf: the whole category path; '' where there is none. created: Unix
-    seconds, 0
-    unknown. features: feature numbers, each once."""
+    seconds, 0 unknown. features: feature numbers, each once."""
 
     buyable: bool
     leaf: str
@@ -47,6 +46,15 @@ def features_of(product: Product) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+class _Columns(NamedTuple):
+    """The cards as (n,) arrays, and the state of the catalogue they were read from."""
+
+    stamp: tuple[int, int]
+    buyable: NDArray[np.bool_]
+    leaves: NDArray[np.int32]
+    created: NDArray[np.float64]
+
+
 class Catalogue:
     """Cards by item number. `version` rises with every change, so that what is built from it knows when it is stale."""
 
@@ -56,6 +64,7 @@ class Catalogue:
         self._cards: dict[int, Card] = {}
         self._vocabulary: dict[str, int] = {}
         self._leaves: dict[str, int] = {"": 0}
+        self._read: _Columns | None = None
 
     def __len__(self) -> int:
         """How many item numbers there are, those without a product included."""
@@ -95,25 +104,33 @@ class Catalogue:
         """Ids of the products that are kept now."""
         return self.ids.names(list(self._cards))
 
+    def _columns(self) -> _Columns:
+        if self._read is None or self._read.stamp != self.stamp:
+            n = len(self)
+            columns = _Columns(self.stamp, np.zeros(n, bool), np.zeros(n, np.int32), np.zeros(n))
+            for item, card in self._cards.items():
+                columns.buyable[item] = card.buyable
+                columns.leaves[item] = self._leaves[card.leaf]
+                columns.created[item] = card.created
+            self._read = columns
+        return self._read
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """Differs from every earlier one once anything changed."""
+        return self.version, len(self)
+
     def buyable(self) -> NDArray[np.bool_]:
         """(n,) whether the item is a product that can be ordered now."""
-        mask = np.zeros(len(self), bool)
-        mask[[item for item, card in self._cards.items() if card.buyable]] = True
-        return mask
+        return self._columns().buyable
 
     def leaves(self) -> NDArray[np.int32]:
         """(n,) number of each item's category path, 0 where it has none."""
-        numbers = np.zeros(len(self), np.int32)
-        for item, card in self._cards.items():
-            numbers[item] = self._leaves[card.leaf]
-        return numbers
+        return self._columns().leaves
 
     def created(self) -> NDArray[np.float64]:
         """(n,) Unix seconds, 0 where unknown."""
-        moments = np.zeros(len(self))
-        for item, card in self._cards.items():
-            moments[item] = card.created
-        return moments
+        return self._columns().created
 
     def features(self) -> sparse.csr_array:
         """(n, features) unit rows, each feature weighted by its rarity: log(products / products that have it).

@@ -1,10 +1,8 @@
 """Weighted pair counts that can be added to and taken from, exactly.
 
-Weights are whole numbers (`UNIT` stands for 1.0), because sums of whole numbers do not depend on their order:
-counting one
-event at a time gives bit for bit what counting all of them at once gives, and taking a shopper's events away again
-leaves
-no trace. Floating-point sums would promise neither.
+Weights are whole numbers (`UNIT` stands for 1.0), because sums of whole numbers do not depend on their order: counting
+one event at a time gives bit for bit what counting all of them at once gives, and taking a shopper's events away again
+leaves no trace. Floating-point sums would promise neither.
 """
 
 from __future__ import annotations
@@ -62,9 +60,8 @@ class PairCounts:
     """A sparse (rows, columns) table of whole-number weights, with its row and column sums.
 
     The bulk lies in compressed rows; a row that is touched later moves into a dict. `keep` bounds memory: a row that
-    grows
-    past 2 x keep columns is cut to its `keep` heaviest. Until a row was cut, adding piece by piece equals fitting anew;
-    the sums are never cut. Memory: 12 bytes a pair at rest, about 100 in a touched row."""
+    grows past 2 x keep columns is cut to its `keep` heaviest. Until a row was cut, adding piece by piece equals
+    fitting anew; the sums are never cut. Memory: 12 bytes a pair at rest, about 100 in a touched row."""
 
     def __init__(self, keep: int = 500) -> None:
         self.keep = keep

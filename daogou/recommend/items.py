@@ -4,11 +4,9 @@ hands."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
-
-Items = NDArray[np.int32]
 
 
 class ItemIds:
@@ -39,6 +37,6 @@ class ItemIds:
         """The id of a number. Raises IndexError for a number never given."""
         return self._names[number]
 
-    def names(self, numbers: Sequence[int] | Items) -> list[str]:
+    def names(self, numbers: Sequence[int] | NDArray[Any]) -> list[str]:
         """The ids of several numbers."""
         return [self._names[int(number)] for number in numbers]

@@ -11,6 +11,7 @@ OFTEN = 3  # shoppers (or baskets) from which "often" is said
 TOP_OF_CATEGORY = 10
 TOP_OF_STORE = 20
 MAX_NAME = 42
+_PLAIN_NO = frozenset({"no", "false", "none", "否", "无", "没有", "0"})
 _PLAIN_YES = frozenset({"yes", "true", "是", "有", "1"})
 
 _DONE = {
@@ -123,7 +124,7 @@ class Words:
             found.append("同品牌" if self.chinese else "same brand")
         for name, values in product.attributes.items():
             both = {value.casefold() for value in other.attributes.get(name, ())}
-            value = next((value for value in values if value.casefold() in both and len(value) <= 30), None)
+            value = next((value for value in values if value.casefold() in both - _PLAIN_NO and len(value) <= 30), None)
             if value is not None and len(found) < 4:
                 found.append(name if value.casefold() in _PLAIN_YES else value)
         return found

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from daogou.errors import QueryError, StoreError
+from daogou.errors import NotFound, QueryError, StoreError
 from daogou.recommend.bought import Repurchases, disliked, owned
 from daogou.recommend.catalogue import Catalogue
 from daogou.recommend.items import ItemIds
@@ -59,8 +59,8 @@ class RecommendService:
     """Recommendations over one database and its index. Thread-safe.
 
     Nothing is read when it is built: `refresh` (or the first call) reads the event log and the catalogue. artefact: a
-    file
-    written by training; it brings learned blend weights, the counts still come from the events of this database."""
+    file written by training; it brings learned blend weights, the counts still come from the events of this
+    database."""
 
     def __init__(
         self,
@@ -107,7 +107,8 @@ class RecommendService:
         """The shelf for one surface: for_you, session, similar, together, popular.
 
         Each hit's probability is the softmax over all candidates, not only those shown, so a shelf sums to 1 or less.
-        Raises QueryError for an unknown surface, a limit out of range, or a surface that lacks what it is about."""
+        Raises QueryError for an unknown surface, a limit out of range, or a surface that lacks what it is about;
+        NotFound where it is about a product that is not kept."""
         chosen = SURFACES.get(surface)
         if chosen is None:
             raise QueryError(f"There is no surface {surface!r}.", next_step=f"There are: {', '.join(SURFACES)}.")
@@ -117,12 +118,14 @@ class RecommendService:
             raise QueryError(
                 f"The surface {surface!r} is about a product.", next_step="Give a product_id, or a basket."
             )
+        about = None if product_id is None else self._database.get_product(product_id)
+        if chosen.about and product_id is not None and about is None:
+            raise NotFound("product", product_id)
         with self._lock:
-            self._catch_up()
+            self._catch_up(product_id)
             question = self._question(surface, chosen, shopper_id, session_id, product_id, basket)
             hits = self._hits(question, limit, language)
             notes = list(self._notes)
-        about = None if product_id is None else self._database.get_product(product_id)
         if not hits:
             notes.append("没有可推荐的商品。" if language.startswith("zh") else "There is nothing to recommend here.")
         shown = None if about is None else about.in_language(language)
@@ -172,10 +175,11 @@ class RecommendService:
 
     # keeping up
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, product_id: str | None) -> None:
         if not self._ready:
             self.refresh()
-        elif time.monotonic() - self._polled >= POLL_S:
+        known = product_id is None or self._ids.get(product_id) is not None
+        if not known or time.monotonic() - self._polled >= POLL_S:
             self._read_products()
             self._read_events()
             self._polled = time.monotonic()
@@ -263,7 +267,7 @@ class RecommendService:
         return _Question(name, surface, trail, asked, barred, set(trail.items.tolist()) - again, again, done)
 
     def _hits(self, question: _Question, limit: int, language: str) -> list[Hit]:
-        allowed = self._catalogue.buyable()
+        allowed = self._catalogue.buyable().copy()
         allowed[list(question.barred)] = False
         if question.surface.complements:
             allowed &= ~self._same_leaf(question.asked.items)
@@ -297,7 +301,7 @@ class RecommendService:
         ]
 
     def _same_leaf(self, items: NDArray[np.int32]) -> NDArray[np.bool_]:
-        leaves = self._popularity.by_leaf()
+        leaves = self._catalogue.leaves()
         own = {int(leaves[item]) for item in items.tolist()} - {0}
         return np.isin(leaves, list(own)) if own else np.zeros(len(leaves), bool)
 

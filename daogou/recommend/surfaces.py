@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from daogou.recommend.blend import Blend
 
 # A typical best score of every source: what `level` measures against until it is learned.
@@ -39,6 +41,19 @@ class Surface:
     varied: bool = False
 
 
+def _unless_known(known: Blend, unknown: Blend) -> Blend:
+    """`unknown` for those without a history, `known` for all others."""
+    places = [known.names.index(name) for name in unknown.names]
+    row = np.zeros(known.weights.shape[1])
+    for mine, theirs in enumerate(places):
+        row[2 * theirs : 2 * theirs + 2] = unknown.weights[0, 2 * mine : 2 * mine + 2]
+    row[-1] = unknown.weights[0, -1]
+    weights = known.weights.copy()
+    weights[0] = row
+    return Blend(known.names, weights, known.scales)
+
+
+_POPULAR = _blend(-5.0, popularity=(2.5, 2.5), newest=(0.1, 0.0))
 _FOR_YOU = _blend(
     -11.0,
     sequence=(1.5, 1.2),
@@ -51,8 +66,8 @@ _FOR_YOU = _blend(
 )
 
 SURFACES: dict[str, Surface] = {
-    "for_you": Surface(_FOR_YOU, varied=True),
-    "session": Surface(_FOR_YOU, varied=True),
+    "for_you": Surface(_unless_known(_FOR_YOU, _POPULAR), varied=True),
+    "session": Surface(_unless_known(_FOR_YOU, _POPULAR), varied=True),
     "similar": Surface(
         _blend(-6.0, attributes=(3.0, 1.0), meaning=(1.5, 0.5), neighbours=(0.8, 0.4), sequence=(0.5, 0.3)),
         about=True,
@@ -64,5 +79,5 @@ SURFACES: dict[str, Surface] = {
         seen=True,
         complements=True,
     ),
-    "popular": Surface(_blend(-5.0, popularity=(2.5, 2.5), newest=(0.1, 0.0)), seen=True, varied=True),
+    "popular": Surface(_POPULAR, seen=True, varied=True),
 }

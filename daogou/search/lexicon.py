@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from daogou.search.language import normalise
+
 Kind = Literal["brand", "category", "value", "field"]
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]")
 _MAX_TOKENS = 12
+_MAX_HELD = 50
 
 
 class Token(NamedTuple):
@@ -56,6 +59,8 @@ class Lexicon:
 
     surfaces: Mapping[tuple[str, ...], tuple[Entry, ...]] = field(default_factory=dict)
     lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    holders: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """token -> surfaces of attribute values that hold it beside others."""
     numbers: Mapping[str, NumberField] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -73,6 +78,14 @@ class Lexicon:
     def find(self, surface: str) -> tuple[Entry, ...]:
         """Everything a whole surface can mean."""
         return self.surfaces.get(_keys(surface), ())
+
+    def holding(self, keys: tuple[str, ...]) -> tuple[Entry, ...]:
+        """Attribute values whose surface holds these tokens side by side among others: 'matte black' holds 'black'."""
+        found: dict[Entry, None] = {}
+        for surface in self.holders.get(keys[0], ()) if keys else ():
+            if any(surface[at : at + len(keys)] == keys for at in range(len(surface) - len(keys) + 1)):
+                found.update((entry, None) for entry in self.surfaces[surface] if entry.kind == "value")
+        return tuple(found)[:_MAX_HELD]
 
     def label(self, value: str, language: str) -> str:
         """A canonical value or field as a shopper of that language reads it; the last step of a category path."""
@@ -110,11 +123,16 @@ def read_lexicon(data: Mapping[str, Any] | None) -> Lexicon:
             if entry not in entries:
                 entries.append(entry)
     lengths: dict[str, set[int]] = {}
-    for keys in found:
+    holders: dict[str, list[tuple[str, ...]]] = {}
+    for keys, entries in found.items():
         lengths.setdefault(keys[0], set()).add(len(keys))
+        if len(keys) > 1 and any(entry.kind == "value" for entry in entries):
+            for key in dict.fromkeys(keys):
+                holders.setdefault(key, []).append(keys)
     return Lexicon(
         surfaces={keys: tuple(entries) for keys, entries in found.items()},
         lengths={key: tuple(sorted(sizes, reverse=True)) for key, sizes in lengths.items()},
+        holders={key: tuple(surfaces) for key, surfaces in holders.items()},
         numbers=dict(_numbers(_mapping(data.get("numeric")))),
         labels=_labels(_mapping(data.get("labels"))),
     )
@@ -126,8 +144,6 @@ def field_name(name: str) -> str:
 
 
 def _keys(surface: str) -> tuple[str, ...]:
-    from daogou.search.language import normalise
-
     return tuple(token.key for token in tokenise(normalise(surface).text))
 
 

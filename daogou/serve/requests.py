@@ -69,6 +69,7 @@ class ChatBody(Body):
     conversation_id: Id | None = None
     shopper_id: Id | None = None
     session_id: Id | None = None
+    cart_id: Id | None = Field(default=None, description="The cart the conversation works on; its own where left out")
     product_id: Id | None = Field(default=None, description="The product page the shopper is on")
     language: Language | None = None
     stream: bool = Field(default=False, description="True: server-sent events, words as they come")

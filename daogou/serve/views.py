@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from daogou.records import Availability, Constraint, Facet, Hit, Money, Plan, Product, SearchResult, Shelf
+from daogou.records import Availability, Constraint, Facet, Hit, Money, Plan, Product, SearchResult, Shelf, exponent
 
 if TYPE_CHECKING:
     from daogou.guide import Guide
@@ -261,7 +261,8 @@ class Presenter:
             return None
         if field != "price":
             return f"{value:g}"
-        return Money(minor=round(value), currency=self.guide.settings.currency).decimal
+        digits = exponent(self.guide.settings.currency)
+        return f"{value / 10**digits:.{digits}f}"
 
     def _worded(self, products: Sequence[Product]) -> list[Product]:
         """Products in the reader's language. One already worded in another language has lost its own: read it again."""

@@ -8,7 +8,6 @@
 This file needs pytest, so it is imported by tests only.
 """
 
-# ruff: noqa: D102, D101, S101
 from __future__ import annotations
 
 import threading
@@ -205,7 +204,8 @@ class DatabaseContract:
 
     def test_reviews(self, database: Database) -> None:
         reviews = [
-            Review(id=f"R{n}", product_id="P0001", text="好", rating=n, time=START + timedelta(days=n)) for n in range(6)
+            Review(id=f"R{n}", product_id="P0001", text="好", rating=n, time=START + timedelta(days=n))
+            for n in range(6)
         ] + [Review(id="R9", product_id="P0002", text="no stars")]
         assert database.put_reviews(reviews) == PutCount(new=7)
         assert database.put_reviews(reviews) == PutCount(unchanged=7)
@@ -216,7 +216,10 @@ class DatabaseContract:
 
     def test_a_new_review_is_a_change_of_its_product(self, database: Database) -> None:
         database.put_products([a_product(1), a_product(2)])
-        reviews = [Review(id="R1", product_id="P0001", text="ok", rating=4), Review(id="R2", product_id="none", text="x")]
+        reviews = [
+            Review(id="R1", product_id="P0001", text="ok", rating=4),
+            Review(id="R2", product_id="none", text="x"),
+        ]
         database.put_reviews(reviews)
         assert database.changes(after=2) == [Change(3, "P0001", "put")]
         database.put_reviews(reviews)
@@ -332,7 +335,9 @@ def a_vector(*direction: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
 def some_entries() -> list[IndexEntry]:
     """Five products whose right answers are plain to see."""
     return [
-        IndexEntry("A", a_vector(1, 0), {1: 1.0, 2: 1.0}, _facets("Nike", "red", "Shoes"), {"price": 100, "created": 1}),
+        IndexEntry(
+            "A", a_vector(1, 0), {1: 1.0, 2: 1.0}, _facets("Nike", "red", "Shoes"), {"price": 100, "created": 1}
+        ),
         IndexEntry("B", a_vector(0.9, 0.1), {1: 2.0}, _facets("Nike", "black", "Shoes"), {"price": 200, "rating": 4.5}),
         IndexEntry("C", a_vector(0.5, 0.5), {2: 1.0, 3: 1.0}, _facets("李宁", "红", "Shoes > Run"), {"price": 300}),
         IndexEntry("D", a_vector(0, 1), {4: 1.0}, {"brand": ["Adidas"]}, {"attr:净重 (kg).x": 1.5}),

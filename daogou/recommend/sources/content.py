@@ -29,7 +29,7 @@ class Attributes:
         self.recency = recency
         self._catalogue: Catalogue | None = None
         self._table = sparse.csr_array((0, 1), dtype=np.float32)
-        self._version = -1
+        self._stamp = (-1, 0)
 
     def fit(self, batch: Batch, catalogue: Catalogue) -> None:
         """Reads the catalogue; events say nothing here."""
@@ -41,12 +41,9 @@ class Attributes:
 
     def refresh(self) -> None:
         """Takes up changed products; does nothing where none changed."""
-        if self._catalogue is not None and (self._version, self._table.shape[0]) != (
-            self._catalogue.version,
-            len(self._catalogue),
-        ):
+        if self._catalogue is not None and self._stamp != self._catalogue.stamp:
             self._table = self._catalogue.features()
-            self._version = self._catalogue.version
+            self._stamp = self._catalogue.stamp
 
     def score(self, asked: Asked) -> Scores:
         """(n,)."""
@@ -62,14 +59,19 @@ class Attributes:
         asked = newest_part(asked)
         if item >= self._table.shape[0]:
             return None
-        own = self._table[[item]].toarray().reshape(-1)
-        fade = recency(len(asked.items), self.recency)
-        parts = [
-            float((self._table[[other]] @ own)[0]) if other < self._table.shape[0] else 0.0
-            for other in asked.items.tolist()
-        ]
-        found = strongest(asked, np.array(parts) * fade)
+        own = np.zeros(self._table.shape[1], np.float32)
+        columns, weights = self._row(item)
+        own[columns] = weights
+        parts = [float(own[columns] @ weights) for columns, weights in map(self._row, asked.items.tolist())]
+        found = strongest(asked, np.array(parts) * recency(len(asked.items), self.recency))
         return None if found is None else Why(*found)
+
+    def _row(self, item: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        # By hand, as indexing a sparse array costs a hundred times what the few numbers of one row do.
+        if item >= self._table.shape[0]:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        part = slice(self._table.indptr[item], self._table.indptr[item + 1])
+        return self._table.indices[part], self._table.data[part]
 
     def _known(self, asked: Asked) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         fade = recency(len(asked.items), self.recency)

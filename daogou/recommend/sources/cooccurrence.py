@@ -6,8 +6,7 @@ A pair (a, b) of one trail, b being `gap` actions after a, adds to a -> b
 
 and `backward` times as much to b -> a. A history scores b by its items' rows, each divided by the row's weight to the
 power `row_norm` and b's popularity to the power `col_norm`, newest item first with weight `recency`^k. The idea is
-that of
-sequential rules (Ludewig & Jannach 2018, "Evaluation of session-based recommendation algorithms"), both ways.
+that of sequential rules (Ludewig & Jannach 2018, "Evaluation of session-based recommendation algorithms"), both ways.
 """
 
 from __future__ import annotations

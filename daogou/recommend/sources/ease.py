@@ -3,8 +3,7 @@
     P = (X'X + lambda I)^-1,  B = -P / diag(P),  diag(B) = 0,  score = history x B
 
 X is (shoppers x items), 1 where chosen. Needs 8 x items^2 bytes while it is fitted (1.2 GB at 12,000 items) and time
-with
-the cube, so it sits out above `max_items`. What is kept is each item's `keep` strongest weights.
+with the cube, so it sits out above `max_items`. What is kept is each item's `keep` strongest weights.
 """
 
 from __future__ import annotations

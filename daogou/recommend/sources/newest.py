@@ -39,7 +39,7 @@ class Newest:
         catalogue = self._catalogue
         if catalogue is None:
             return np.zeros(0, np.float32)
-        stamp = (catalogue.version, len(catalogue))
+        stamp = catalogue.stamp
         if self._scores is None or self._scores[0] != stamp:
             created = catalogue.created()
             behind = (created.max(initial=0.0) - created) / _DAY

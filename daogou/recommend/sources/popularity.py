@@ -1,8 +1,7 @@
 """Popularity that fades: how much each item was chosen, a day counting half as much every `half_life` days.
 
 Counts are kept by item and day, so that fading is computed when asked and not stored; exact under updates. For a
-shopper
-with a history, items of the categories they look at count more.
+shopper with a history, items of the categories they look at count more.
 """
 
 from __future__ import annotations
@@ -36,7 +35,6 @@ class Popularity:
         self.days = PairCounts(keep=3_660)
         self._catalogue: Catalogue | None = None
         self._faded: Scores | None = None
-        self._leaves: tuple[tuple[int, int], NDArray[np.int32]] | None = None
 
     def fit(self, batch: Batch, catalogue: Catalogue) -> None:
         """O(actions)."""
@@ -77,14 +75,8 @@ class Popularity:
         return self._faded
 
     def by_leaf(self) -> NDArray[np.int32]:
-        """(n,) category number of every item, read anew when the catalogue changed."""
-        catalogue = self._catalogue
-        if catalogue is None:
-            return np.zeros(0, np.int32)
-        stamp = (catalogue.version, len(catalogue))
-        if self._leaves is None or self._leaves[0] != stamp:
-            self._leaves = (stamp, catalogue.leaves())
-        return self._leaves[1]
+        """(n,) category number of every item."""
+        return np.zeros(0, np.int32) if self._catalogue is None else self._catalogue.leaves()
 
     def score(self, asked: Asked) -> Scores:
         """(n,). Without a history, the shares alone."""

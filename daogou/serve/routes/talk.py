@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
 import anyio
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from daogou.records import DialogueState, TurnPiece
 from daogou.serve.errors import ErrorDetail
 from daogou.serve.parts import ERRORS, NOT_FOUND, GuideDep
 from daogou.serve.requests import AnswerBody, ChatBody, WriteBody
@@ -34,21 +39,24 @@ def answer(guide: GuideDep, body: AnswerBody) -> AnswerView:
 )
 async def chat(guide: GuideDep, body: ChatBody, request: Request) -> TurnView | Response:
     """One turn of a conversation. With `stream`, events of `{"text": …}` come first and one of `{"turn": …}` last."""
-    said = body.model_dump(exclude={"stream", "text"})
     if not body.stream:
 
         def whole() -> TurnView:
-            turn = guide.chat(body.text, **said)
+            turn = guide.chat(body.text, **_context(guide, body))
             return TurnView.of(turn, Presenter(guide, body.language or turn.language))
 
         return await run_in_threadpool(whole)
     limiter: anyio.CapacityLimiter = request.app.state.streams
-    pieces = await anyio.to_thread.run_sync(lambda: with_first(guide.chat_stream(body.text, **said)), limiter=limiter)
 
-    def words(piece: object) -> str:
-        language = body.language or (piece.turn.language if piece.turn else None)  # type: ignore[attr-defined]
-        view = TurnPieceView.of(piece, Presenter(guide, language))  # type: ignore[arg-type]
-        return event(view.model_dump(mode="json", exclude_defaults=True))
+    def begin() -> Iterator[TurnPiece]:
+        return with_first(guide.chat_stream(body.text, **_context(guide, body)))
+
+    pieces = await anyio.to_thread.run_sync(begin, limiter=limiter)
+
+    def words(piece: TurnPiece) -> str:
+        language = body.language or (piece.turn.language if piece.turn else None)
+        view = TurnPieceView.of(piece, Presenter(guide, language))
+        return event({"turn": view.turn.model_dump(mode="json")} if view.turn else {"text": view.text})
 
     def failed(detail: ErrorDetail) -> str:
         return event({"error": detail.model_dump()}, name="error")
@@ -65,3 +73,17 @@ def write(guide: GuideDep, body: WriteBody) -> CopyView:
         body.product_id, kind=body.kind, audience=body.audience, channel=body.channel, language=body.language
     )
     return CopyView.of(copy)
+
+
+def _context(guide: GuideDep, body: ChatBody) -> dict[str, Any]:
+    """Who speaks, where. A `cart_id` ties the conversation to the cart the page already shows."""
+    said = body.model_dump(exclude={"stream", "text", "cart_id"})
+    if body.cart_id is None:
+        return said
+    conversation_id = body.conversation_id or f"chat-{uuid.uuid4().hex}"
+    state = guide.database.get_conversation(conversation_id)
+    if state is None:
+        state = DialogueState(id=conversation_id, shopper_id=body.shopper_id)
+    if state.cart_id != body.cart_id:
+        guide.database.put_conversation(state.model_copy(update={"cart_id": body.cart_id}))
+    return said | {"conversation_id": conversation_id}
