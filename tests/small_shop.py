@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A dozen bilingual products in a real database, and the plainest stand-ins for the rooms that chat and answer are given.
 
 The stand-ins follow the protocols and nothing more: tests of the real rooms together are in `tests/journeys`."""
@@ -134,7 +135,16 @@ class BagEncoder:
 
 
 _PRICE = re.compile(r"(under|below|以内|over|above)?\s*[¥$]?\s*(\d{2,5})\s*(?:元|块)?\s*(以内|以下|以上)?")
-_COLOURS = {"黑": "黑色", "black": "黑色", "白": "白色", "white": "白色", "红": "红色", "red": "红色", "灰": "灰色", "grey": "灰色"}
+_COLOURS = {
+    "黑": "黑色",
+    "black": "黑色",
+    "白": "白色",
+    "white": "白色",
+    "红": "红色",
+    "red": "红色",
+    "灰": "灰色",
+    "grey": "灰色",
+}
 
 
 class PlainSearch:
@@ -144,7 +154,7 @@ class PlainSearch:
         self.database = database
 
     def search(self, query: Query) -> SearchResult:
-        plan = self._plan(query)
+        plan = self.plan(query)
         hits, relaxed = [], ()
         for attempt in (plan.constraints, tuple(one for one in plan.constraints if one.field != "price")):
             hits = self._hits(plan.text, attempt)
@@ -152,28 +162,49 @@ class PlainSearch:
                 relaxed = tuple(one for one in plan.constraints if one not in attempt)
                 break
         facets = self._facets([hit.product for hit in hits])
-        return SearchResult(query=query, plan=plan, hits=tuple(hits[query.offset : query.offset + query.limit]), total=len(hits), facets=facets, relaxed=relaxed)
+        return SearchResult(
+            query=query,
+            plan=plan,
+            hits=tuple(hits[query.offset : query.offset + query.limit]),
+            total=len(hits),
+            facets=facets,
+            relaxed=relaxed,
+        )
 
-    def _plan(self, query: Query) -> Plan:
+    def plan(self, query: Query) -> Plan:
         text, constraints = query.text, list(query.constraints)
         for match in list(_PRICE.finditer(text)):
             side = (match.group(1) or match.group(3) or "").lower()
             if side:
                 minor = float(match.group(2)) * 100
                 low, high = (minor, None) if side in {"over", "above", "以上"} else (None, minor)
-                constraints.append(Constraint(field="price", op="range", low=low, high=high, label=match.group().strip()))
+                constraints.append(
+                    Constraint(field="price", op="range", low=low, high=high, label=match.group().strip())
+                )
                 text = text.replace(match.group(), " ")
         for word, value in _COLOURS.items():
             found = re.search(rf"(not |不要)?{word}色?的?", text, re.IGNORECASE)
             if found:
-                constraints.append(Constraint(field="attr:颜色", values=(value,), negated=bool(found.group(1)), label=found.group()))
+                constraints.append(
+                    Constraint(field="attr:颜色", values=(value,), negated=bool(found.group(1)), label=found.group())
+                )
                 text = text.replace(found.group(), " ")
-        for zh, en, value in (("跑鞋", "running shoes", "鞋 > 跑鞋"), ("面霜", "cream", "护肤 > 面霜"), ("水壶", "kettle", "家电 > 水壶")):
+        for zh, en, value in (
+            ("跑鞋", "running shoes", "鞋 > 跑鞋"),
+            ("面霜", "cream", "护肤 > 面霜"),
+            ("水壶", "kettle", "家电 > 水壶"),
+        ):
             if zh in text or en in text.lower():
-                constraints.append(Constraint(field="category", values=(value,), label=zh if query.language == "zh" else en))
+                constraints.append(
+                    Constraint(field="category", values=(value,), label=zh if query.language == "zh" else en)
+                )
                 text = re.sub(rf"{zh}|{en}", " ", text, flags=re.IGNORECASE)
         text = re.sub(r"\s+", " ", text).strip(" ,，。.?？")
-        return Plan(text=text, language=query.language or "en", constraints=tuple({one.key: one for one in constraints}.values()))
+        return Plan(
+            text=text,
+            language=query.language or "en",
+            constraints=tuple({one.key: one for one in constraints}.values()),
+        )
 
     def _hits(self, text: str, constraints: Sequence[Constraint]) -> list[Hit]:
         scored = []
@@ -181,29 +212,52 @@ class PlainSearch:
         for one in self.database.products():
             if not all(self._holds(one, constraint) for constraint in constraints):
                 continue
-            held = words(" ".join(f"{two.title} {two.description} {' '.join(v for vs in two.attributes.values() for v in vs)}" for two in one.wordings()))
+            held = words(
+                " ".join(
+                    f"{two.title} {two.description} {' '.join(v for vs in two.attributes.values() for v in vs)}"
+                    for two in one.wordings()
+                )
+            )
             overlap = len(asked & held)
             if overlap or constraints:
                 scored.append((-overlap, not one.buyable, one.id, one))
         scored.sort(key=lambda row: row[:3])
-        return [Hit(product=row[3], score=-row[0], probability=1 / len(scored), rank=rank) for rank, row in enumerate(scored, start=1)]
+        return [
+            Hit(product=row[3], score=-row[0], probability=1 / len(scored), rank=rank)
+            for rank, row in enumerate(scored, start=1)
+        ]
 
     def _holds(self, one: Product, constraint: Constraint) -> bool:
         if constraint.field == "price":
             minor = one.price.minor if one.price else 0
-            return (constraint.low is None or minor >= constraint.low) and (constraint.high is None or minor <= constraint.high)
-        held = {" > ".join(one.category)} if constraint.field == "category" else set(one.attributes.get(constraint.field[5:], ()))
+            return (constraint.low is None or minor >= constraint.low) and (
+                constraint.high is None or minor <= constraint.high
+            )
+        held = (
+            {" > ".join(one.category)}
+            if constraint.field == "category"
+            else set(one.attributes.get(constraint.field[5:], ()))
+        )
         return bool(held & set(constraint.values)) != constraint.negated
 
     def _facets(self, products: Sequence[Product]) -> tuple[Facet, ...]:
         made = []
-        for field, of in (("category", lambda one: [" > ".join(one.category)]), ("attr:适合肤质", lambda one: one.attributes.get("适合肤质", ()))):
+        for field, of in (
+            ("category", lambda one: [" > ".join(one.category)]),
+            ("attr:适合肤质", lambda one: one.attributes.get("适合肤质", ())),
+        ):
             counts: dict[str, int] = {}
             for one in products:
                 for value in of(one):
                     counts[value] = counts.get(value, 0) + 1
             if counts:
-                made.append(Facet(field=field, label=field, values=tuple(FacetValue(value=v, label=v, count=n) for v, n in counts.items())))
+                made.append(
+                    Facet(
+                        field=field,
+                        label=field,
+                        values=tuple(FacetValue(value=v, label=v, count=n) for v, n in counts.items()),
+                    )
+                )
         return tuple(made)
 
 
@@ -216,7 +270,10 @@ class PlainRecommend:
     def recommend(self, surface: str, *, product_id=None, limit=6, language="en", **_: object) -> Shelf:
         listed = [one for one in self.database.products() if one.id != product_id and one.buyable][:limit]
         reason = Reason(kind="popular", text="很多顾客喜欢" if language == "zh" else "Liked by many shoppers")
-        hits = tuple(Hit(product=one, score=1, probability=1 / len(listed), rank=rank, reasons=(reason,)) for rank, one in enumerate(listed, start=1))
+        hits = tuple(
+            Hit(product=one, score=1, probability=1 / len(listed), rank=rank, reasons=(reason,))
+            for rank, one in enumerate(listed, start=1)
+        )
         return Shelf(surface=surface, hits=hits)
 
 

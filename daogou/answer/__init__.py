@@ -1,7 +1,14 @@
 """Grounded answers: a* = argmax_a P(a | q, C), C = what the record, its reviews and the store's policies say."""
 
 from daogou.answer.asks import Ask, Asked, ask_groups, read_question
-from daogou.answer.evidence import AlignedAttribute, Fact, aligned_attributes, policy_facts, product_evidence, product_facts
+from daogou.answer.evidence import (
+    AlignedAttribute,
+    Fact,
+    aligned_attributes,
+    policy_facts,
+    product_evidence,
+    product_facts,
+)
 from daogou.answer.options import Choice, choices, variant_buyable
 from daogou.answer.service import MAX_QUESTION, THRESHOLD, AnswerService
 from daogou.answer.support import unsupported

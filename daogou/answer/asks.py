@@ -16,7 +16,8 @@ _YES_NO_ZH = re.compile(
     r"吗|么[？?]?$|是不是|能不能|会不会|有没有|可不可以|可以.{0,12}[？?]|是否|行不行|好不好|适不适合|支不支持|够不够|贵不贵|[^什怎么]么[？?]"
 )
 _YES_NO_EN = re.compile(
-    r"^(?:so |and |but |ok |okay |hi,? |hello,? |please tell me )*(?:is|are|does|do|can|could|will|would|has|have|was|should|did|isn't|doesn't|whether)\b"
+    r"^(?:so |and |but |ok |okay |hi,? |hello,? |please tell me )*(?:is|are|does|do|can|could|will"
+    r"|would|has|have|was|should|did|isn't|doesn't|whether)\b"
     r"|\b(?:is|are|does|do|can|will) (?:it|this|that|these|they|the)\b|\bwhether\b",
     re.IGNORECASE,
 )
@@ -30,7 +31,8 @@ _ASKING = re.compile(r"[?？]\s*$|告诉我|想知道|请问|介绍一下|tell m
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One thing shoppers ask about. `terms`: words of the question; `fields`: names the attribute may have; `signs`:
-    words by which a sentence speaks of it; `yes`/`no`: values that settle a yes/no question; `partly`: that half settle it."""
+    words by which a sentence speaks of it; `yes`/`no`: values that settle a yes/no question; `partly`: that half
+    settle it."""
 
     key: str
     kind: Literal["attribute", "policy", "price", "stock", "variants", "rating", "opinion"]
@@ -71,7 +73,8 @@ _PLAIN = frozenset({"key", "kind", "label"})
 
 
 def read_question(question: str) -> Asked:
-    """The groups a question names (the longest matching term first) and whether it wants yes/no, a value or an opinion."""
+    """The groups a question names (the longest matching term first) and whether it wants yes/no, a value or an
+    opinion."""
     text = question.lower().strip()
     matched: list[tuple[int, int, Ask]] = []
     for order, group in enumerate(ask_groups()):

@@ -1,5 +1,6 @@
-"""Candidate answers a, each with its logit of P(a | q, C): attribute values, yes / no / partly, prices, stock, variants,
-counted opinions, store policies, and sentences. The program words each; nothing here asks a model for words."""
+"""Candidate answers a, each with its logit of P(a | q, C): attribute values, yes / no / partly, prices, stock,
+variants, counted opinions, store policies, and sentences. The program words each; nothing here asks a model for
+words."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _NAME_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One possible answer: its words, the evidence it rests on, log-odds of being right, and whether a model may reword it."""
+    """One possible answer: its words, the evidence it rests on, log-odds of being right, and whether a model may
+    reword it."""
 
     text: str
     evidence: tuple[Fact, ...]

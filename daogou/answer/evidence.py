@@ -58,7 +58,8 @@ def aligned_attributes(product: Product, language: str) -> tuple[AlignedAttribut
 
 
 def product_facts(product: Product, reviews: Sequence[Review], language: str) -> list[Fact]:
-    """Price, stock, attributes, sentences of the description and of reviews. A sentence that gives orders is no evidence."""
+    """Price, stock, attributes, sentences of the description and of reviews. A sentence that gives orders is no
+    evidence."""
     shown = product.in_language(language)
     facts = [*_price(product, language), _stock(product, language)]
     if shown.brand:
@@ -90,8 +91,8 @@ def product_facts(product: Product, reviews: Sequence[Review], language: str) ->
 
 
 def policy_facts(policies: Iterable[Policy], product_id: str | None, language: str) -> list[Fact]:
-    """Rules of the store and frequently asked questions: those in the asker's language, and for a topic that has none, the
-    others."""
+    """Rules of the store and frequently asked questions: those in the asker's language, and for a topic that has
+    none, the others."""
     kept = [one for one in policies if one.product_id in (None, product_id) and not gives_orders(one.text)]
     mine = [one for one in kept if one.language.split("-")[0] == language]
     covered = {one.topic for one in mine}

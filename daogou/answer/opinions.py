@@ -1,4 +1,5 @@
-"""Opinions, counted: how many reviewers speak of an aspect, how many of them well, and one of each in their own words."""
+"""Opinions, counted: how many reviewers speak of an aspect, how many of them well, and one of each in their own
+words."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from daogou.records import Availability, Evidence, Product, Variant, figures
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One variant: its words for each choice in the asker's language, every way to say them, whether it can be ordered."""
+    """One variant: its words for each choice in the asker's language, every way to say them, whether it can be
+    ordered."""
 
     variant: Variant
     words: Mapping[str, str]

@@ -34,18 +34,16 @@ _NO = frozenset(
 _NEGATED = re.compile(r"^(?:not |no |non-|不|非|无|未|没)")
 _ASKS_NO = re.compile(r"\b(?:free|without)\b|无|不含|免")
 # Values shoppers name when they ask "is it leather?": if one is named and the record lists others, it is not listed.
+_NAMEABLE_WORDS = """
+leather cotton wool silk linen polyester nylon plastic wood wooden glass steel ceramic bamboo rubber metal canvas suede
+denim cashmere titanium aluminium aluminum black white red blue green yellow pink purple grey gray brown beige orange
+navy silver gold
+真皮 皮革 纯棉 棉 羊毛 真丝 亚麻 涤纶 尼龙 塑料 实木 木头 玻璃 不锈钢 陶瓷 竹 橡胶 金属 帆布 牛仔 羊绒 钛 铝
+黑色 白色 红色 蓝色 绿色 黄色 粉色 紫色 灰色 棕色 米色 橙色 银色 金色 干皮 油皮 敏感肌 干性 油性 混合性 中性
+"""
 _NAMEABLE = (
-    tuple(
-        "leather cotton wool silk linen polyester nylon plastic wood wooden glass steel ceramic bamboo rubber metal canvas "
-        "suede denim cashmere titanium aluminium aluminum black white red blue green yellow pink purple grey gray brown beige "
-        "orange navy silver gold".split()
-    )
-    + tuple(
-        "真皮 皮革 纯棉 棉 羊毛 真丝 亚麻 涤纶 尼龙 塑料 实木 木头 玻璃 不锈钢 陶瓷 竹 橡胶 金属 帆布 牛仔 羊绒 钛 铝 "
-        "黑色 白色 红色 蓝色 绿色 黄色 粉色 紫色 灰色 棕色 米色 橙色 银色 金色 "
-        "干皮 油皮 敏感肌 干性 油性 混合性 中性".split()
-    )
-    + ("dry skin", "oily skin", "sensitive skin", "combination skin", "normal skin", "stainless steel")
+    *_NAMEABLE_WORDS.split(),
+    *("dry skin", "oily skin", "sensitive skin", "combination skin", "normal skin", "stainless steel"),
 )
 
 

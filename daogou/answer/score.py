@@ -1,4 +1,5 @@
-"""P(a | q, C): how likely a piece of evidence answers a question, from words and meaning, calibrated by logistic regression."""
+"""P(a | q, C): how likely a piece of evidence answers a question, from words and meaning, calibrated by logistic
+regression."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ _CACHE = 4096
 
 
 class Meaning:
-    """Cosine of question and evidence under the text encoder, with the vectors of evidence kept for the next question."""
+    """Cosine of question and evidence under the text encoder, with the vectors of evidence kept for the next
+    question."""
 
     def __init__(self, encoder: TextEncoder) -> None:
         self._encoder = encoder

@@ -1,4 +1,5 @@
-"""a* = argmax_a P(a | q, C): reads the question, gathers the evidence, scores the candidates, answers or stays silent."""
+"""a* = argmax_a P(a | q, C): reads the question, gathers the evidence, scores the candidates, answers or stays
+silent."""
 
 from __future__ import annotations
 
@@ -38,8 +39,8 @@ _LONG = 90
 class AnswerService:
     """Answers about a product or the store, each with its evidence; 'not known' where the evidence is silent.
 
-    Thread-safe. Works without a language model; with one, long evidence is put into a shorter wording, which is used only
-    where `unsupported` finds nothing in it that the evidence does not say."""
+    Thread-safe. Works without a language model; with one, long evidence is put into a shorter wording, which is
+    used only where `unsupported` finds nothing in it that the evidence does not say."""
 
     def __init__(
         self, database: Database, encoder: TextEncoder, language_model: LanguageModel | None, *, deadline_s: float = 8.0

@@ -1,13 +1,13 @@
 """Is what a sentence says held up by its evidence? The check behind every sentence that a language model words.
 
-A closed vocabulary decides: each number (with its unit), code and content word of the sentence stands in the evidence or
-among words that claim nothing; a denial needs a denying piece of evidence and the other way round.
+A closed vocabulary decides: each number (with its unit), code and content word of the sentence stands in the
+evidence or among words that claim nothing; a denial needs a denying piece of evidence and the other way round.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -18,11 +18,19 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _HAN = re.compile(r"[㐀-鿿]+")
 _CLAUSE = re.compile(r"[,，;；。.!！?？:：\n]+(?!\d)|\bbut\b|\bwhile\b|但是?|不过|而")
 _DENIAL = re.compile(
-    r"\b(?:not|no|never|without|isn't|aren't|doesn't|don't|won't|can't|cannot|neither|nor|non|free of|lacks?)\b|n't\b|[不没无非未勿别]|-free\b",
+    (
+        r"\b(?:not|no|never|without|isn't|aren't|doesn't|don't|won't|can't|cannot|neither|nor|non"
+        r"|free of|lacks?)\b|n't\b|[不没无非未勿别]|-free\b"
+    ),
     re.IGNORECASE,
 )
 _EMPTY_DENIAL = re.compile(r"不错|不仅|不但|无论|不论|非常|没错|not only|no matter", re.IGNORECASE)
 _CODE = re.compile(r"(?=[A-Za-z0-9+-]*\d)[A-Za-z0-9][A-Za-z0-9+-]*")
+_ATTRIBUTE = re.compile(r"^[^:：。.!?]{1,40}[:：]")
+_RECOMMENDS = re.compile(
+    r"\b(?:for|suits?|suited|suitable|ideal|perfect|great|good|nice|fine|fits?|well)\b|适合|适用于?|合适|不错|很好|挺好|值得|推荐",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?:|www\.|\.(?:com|cn|net|org)\b|@", re.IGNORECASE)
 
 
@@ -37,9 +45,11 @@ def _plain() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def unsupported(sentence: str, evidence: Iterable[str], *, allowed: Iterable[str] = ()) -> tuple[str, ...]:
-    """What a sentence says and its evidence does not: numbers, codes, words, denials, links. Empty where all is held up.
+    """What a sentence says and its evidence does not: numbers, codes, words, denials, links. Empty where all is
+    held up.
 
-    allowed: further words that may be used because they claim nothing here (the shopper's own name for the kind of product)."""
+    allowed: further words that may be used because they claim nothing here (the shopper's own name for the kind of
+    product)."""
     texts = [one for one in evidence if one]
     faults: list[str] = []
     if _LINK.search(sentence):
@@ -51,9 +61,20 @@ def unsupported(sentence: str, evidence: Iterable[str], *, allowed: Iterable[str
     affirmed, denied = _by_denial(texts)
     free = " ".join(allowed)
     for clause in _CLAUSE.split(_without_figures(sentence)):
-        pool = denied if _denies(clause) else affirmed
-        faults.extend(_unknown_words(clause, pool, free))
+        if clause.strip():
+            faults.extend(_clause_faults(clause, denied if _denies(clause) else affirmed, free))
     return tuple(dict.fromkeys(faults))
+
+
+def _clause_faults(clause: str, pieces: Sequence[str], free: str) -> list[str]:
+    """Unknown words of one clause. A clause that recommends ('good for oily skin') has to stand in one piece: in an
+    attribute, or in a sentence that itself recommends; else words of a warning could be put together to praise."""
+    if _RECOMMENDS.search(clause):
+        fitting = [one for one in pieces if ":" in one or "：" in one or _RECOMMENDS.search(one)]
+        bare = _RECOMMENDS.sub(" ", clause)
+        tried = [_unknown_words(bare, one.lower(), free) for one in fitting] or [_unknown_words(bare, "", free)]
+        return min(tried, key=len)
+    return _unknown_words(clause, "\n".join(pieces).lower(), free)
 
 
 def _without_figures(sentence: str) -> str:
@@ -67,20 +88,15 @@ def _denies(clause: str) -> bool:
     return _DENIAL.search(_EMPTY_DENIAL.sub("", clause)) is not None
 
 
-def _by_denial(texts: Iterable[str]) -> tuple[str, str]:
-    """The clauses that affirm and those that deny, each as one text."""
+def _by_denial(texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The pieces that affirm and those that deny. An attribute stays one piece; a sentence is cut into its clauses."""
     affirmed: list[str] = []
     denied: list[str] = []
     for text in texts:
-        label, colon, value = text.partition(":")
-        clauses = [text] if colon and not _denies(text) else _CLAUSE.split(text)
-        for clause in clauses:
-            (denied if _denies(clause) else affirmed).append(clause)
-        if colon and _denies(value):
-            denied.append(label)
-        elif colon:
-            affirmed.append(label)
-    return "\n".join(affirmed).lower(), "\n".join(denied).lower()
+        attribute = _ATTRIBUTE.match(text) is not None
+        for piece in [text] if attribute else _CLAUSE.split(text):
+            (denied if _denies(piece) else affirmed).append(piece)
+    return affirmed, denied
 
 
 def _unknown_words(clause: str, pool: str, free: str) -> list[str]:

@@ -21,13 +21,13 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w.-]+\.(?:com|cn|net|org|io|shop|xyz)\b\S*", re.IGNORECASE)
-_STOP = frozenset(
-    "a an and any are as at be been but by can could did do does for from had has have how i if in into is it its just "
-    "long many me much my of on or our please s so some tell than that the their them then there these they this those "
-    "to too was we what when where which who why will with would you your about also am between long's one".split()
-) | frozenset(
-    "的 了 吗 呢 吧 啊 是 我 你 它 这 那 个 款 有 在 和 与 就 也 都 很 请 问 要 会 能 可 以 么 什 怎 样".split()
-)
+_STOP_WORDS = """
+a an and any are as at be been but by can could did do does for from had has have how i if in into is it its just
+long many me much my of on or our please s so some tell than that the their them then there these they this those
+to too was we what when where which who why will with would you your about also am between one
+的 了 吗 呢 吧 啊 是 我 你 它 这 那 个 款 有 在 和 与 就 也 都 很 请 问 要 会 能 可 以 么 什 怎 样
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -80,7 +80,8 @@ def clean(text: str) -> str:
 
 
 def contains(text: str, term: str) -> bool:
-    """Whether a term stands in a text: as whole words in English, as a run of characters in Chinese. Lower case both."""
+    """Whether a term stands in a text: as whole words in English, as a run of characters in Chinese. Lower case
+    both."""
     if not term:
         return False
     if _HAN.search(term):

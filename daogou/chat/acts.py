@@ -309,10 +309,8 @@ class Acts:
             state = state.model_copy(
                 update={"asked": tuple(one for one in state.asked if not one.startswith("variant:"))}
             )
-        told: list[str] = []
         draft = Draft("cart", state)
-        for product in move.products:
-            told.append(self._put(product, move, quantity, draft))
+        told = [self._put(product, move, quantity, draft) for product in move.products]
         cart = self.carts.get(self.cart_id)
         draft.opening, draft.cart = told[0], cart
         rest = [*told[1:], self.say.total(cart) if draft.act == "cart" else ""]

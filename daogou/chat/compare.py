@@ -13,7 +13,8 @@ _ABSENT = "–"
 
 
 def compare(products: Sequence[Product], language: str, ratings: Mapping[str, tuple[float, int]]) -> Comparison:
-    """The table. Values stand as in the records; '–' where a record does not say. Rows in which all agree are left out."""
+    """The table. Values stand as in the records; '–' where a record does not say. Rows in which all agree are left
+    out."""
     zh = language == "zh"
     rows: list[tuple[str, tuple[str, ...]]] = [
         ("价格" if zh else "Price", tuple(one.price.format(language) if one.price else _ABSENT for one in products))

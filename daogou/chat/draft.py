@@ -1,4 +1,5 @@
-"""What a turn has decided to say and show, before it is worded: the program's sentences, and what a model may add to."""
+"""What a turn has decided to say and show, before it is worded: the program's sentences, and what a model may add
+to."""
 
 from __future__ import annotations
 

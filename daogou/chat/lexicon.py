@@ -1,4 +1,5 @@
-"""The words by which a shopper's moves are recognised, read from `lexicon.toml`: one pattern a move, Chinese and English."""
+"""The words by which a shopper's moves are recognised, read from `lexicon.toml`: one pattern a move, Chinese and
+English."""
 
 from __future__ import annotations
 
@@ -37,5 +38,4 @@ def dropped_fields(text: str) -> tuple[str, ...]:
 def without_talk(text: str) -> str:
     """What is left for the search: the utterance without greetings and 'I am looking for'."""
     left = pattern("talk").sub(" ", text)
-    left = re.sub(r"\s+", " ", left).strip(" ,.!?，。！？、~;；")
-    return left
+    return re.sub(r"\s+", " ", left).strip(" ,.!?，。！？、~;；")

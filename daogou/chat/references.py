@@ -22,14 +22,15 @@ _THAT_ONE = re.compile(
     re.IGNORECASE,
 )
 _NOT_DESCRIBING = frozenset(
-    "first second third fourth last cheaper cheapest other same only right best better next new".split()
+    {"first", "second", "third", "fourth", "last", "cheaper", "cheapest", "other", "same", "only", "right", "best"}
+    | {"better", "next", "new"}
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Referred:
-    """The products meant, in the order named. `how` says by what: ordinal, price, words, pronoun, both, title; `missing`
-    is what was pointed at but is not there ('the seventh one')."""
+    """The products meant, in the order named. `how` says by what: ordinal, price, words, pronoun, both, title;
+    `missing` is what was pointed at but is not there ('the seventh one')."""
 
     products: tuple[Product, ...] = ()
     how: str = ""
@@ -80,7 +81,7 @@ def _ordinals(text: str, shown: Sequence[Product]) -> Referred:
     places.sort()
     found = [shown[number - 1] for _, number, _ in places if 0 < number <= len(shown)]
     missing = next((words_said for _, number, words_said in places if not 0 < number <= len(shown)), "")
-    return Referred(tuple(dict((one.id, one) for one in found).values()), "ordinal" if places else "", missing)
+    return Referred(tuple({one.id: one for one in found}.values()), "ordinal" if places else "", missing)
 
 
 def _extreme(shown: Sequence[Product], sign: int) -> tuple[Product, ...]:

@@ -42,7 +42,8 @@ def join(pieces: list[str], language: str) -> str:
 def speak(
     draft: Draft, language_model: LanguageModel | None, language: str, deadline_s: float, spoken: Spoken
 ) -> Iterator[str]:
-    """The sentences of the reply in order. `spoken` is filled as they go out. Closing the iterator cancels the model."""
+    """The sentences of the reply in order. `spoken` is filled as they go out. Closing the iterator cancels the
+    model."""
     if draft.opening:
         yield _say(draft.opening, spoken)
     worded = False

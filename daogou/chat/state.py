@@ -13,7 +13,10 @@ MAX_MESSAGES = 60
 MAX_NEED = 200
 _ALSO = re.compile(r"\b(?:also|too|as well|or)\b|也|或者?|还有", re.IGNORECASE)
 _CORRECTS = re.compile(
-    r"\b(?:actually|instead|rather|make it|i mean|what about|how about|only|but)\b|还是要?|换成|改成|改为|其实|最好|只要|算了",
+    (
+        r"\b(?:actually|instead|rather|make it|i mean|what about|how about|only|but)\b|还是要?|换成|改成"
+        r"|改为|其实|最好|只要|算了"
+    ),
     re.IGNORECASE,
 )
 
@@ -41,7 +44,8 @@ def merge(state: DialogueState, said: str, plan: Plan, dropped: Sequence[str] = 
 
 
 def _new_topic(state: DialogueState, said: str, plan: Plan) -> bool:
-    """Another category than before, or a noun phrase of its own that shares nothing with the need and corrects nothing."""
+    """Another category than before, or a noun phrase of its own that shares nothing with the need and corrects
+    nothing."""
     old = _categories(state.constraints)
     new = _categories(plan.constraints)
     if new:

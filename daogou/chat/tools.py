@@ -18,6 +18,8 @@ class Searches(Protocol):
 
     def search(self, query: Query) -> SearchResult: ...
 
+    def plan(self, query: Query) -> Plan: ...
+
 
 class Recommends(Protocol):
     """What chat needs of the recommend room."""
@@ -67,7 +69,7 @@ class Tools:
         """The search room's reading of a text. Words that are no wish give an empty plan."""
         if not text:
             return Plan(language=self.language)
-        return self._search.search(self._query(text, (), limit=1, facets=False)).plan
+        return self._search.plan(self._query(text, (), limit=1, facets=False))
 
     def find(self, wish: Wish, *, offset: int = 0, wide: bool = False) -> SearchResult:
         """Products for a wish, with facets. `wide` gives many candidates, to choose among by what no index knows."""

@@ -14,14 +14,18 @@ from daogou.records import Plan, Product, chinese_number
 
 _SOCIAL = ("greet", "thanks", "help", "human", "order")
 _QUANTITY = re.compile(
-    r"\b(\d{1,3}|two|three|four|five|six|ten|a couple)\b(?: of (?:it|them|these|those|the)| pieces?| pairs?| packs?| boxes| bottles| units)?"
+    r"\b(\d{1,3}|two|three|four|five|six|ten|a couple)\b(?: of (?:it|them|these|those|the)| pieces?"
+    r"| pairs?| packs?| boxes| bottles| units)?"
     r"(?! ?(?:gb|g|kg|ml|l|cm|mm|inch|yuan|dollars|%))",
     re.IGNORECASE,
 )
 _ZH_QUANTITY = re.compile(r"([一二两三四五六七八九十]|\d{1,3})(?=[件个双盒袋瓶台本只条支包份部套])")
 _EN_NUMBER = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "a couple": 2}
+_MEASURE = "个款双件台本种瓶只条支部包盒"
 _ADD_PHRASE = re.compile(
-    r"\b(?:first|second|third|fourth|1st|2nd|3rd|4th) (?:one|two|three|four)?|第[一二三四五六七八九十\d]+[个款双件台本种瓶只条支部包盒]?|[这那][一两]?[个款双件台本种瓶只条支部包盒]|size \d+(?:\.\d+)?|\d+(?:\.\d+)?码",
+    r"\b(?:first|second|third|fourth|1st|2nd|3rd|4th) (?:one|two|three|four)?"
+    rf"|第[一二三四五六七八九十\d]+[{_MEASURE}]?|[这那][一两]?[{_MEASURE}]"
+    r"|size \d+(?:\.\d+)?|\d+(?:\.\d+)?码",
     re.IGNORECASE,
 )
 _LONG_WORDS = 14
@@ -93,7 +97,7 @@ def understand(text: str, situation: Situation, read: Callable[[str], Plan]) -> 
     if says("for_me", text) and not situation.wishing:
         return Move("for_me", text=text)
     relative = read_relative(text, situation.shown, situation.focus)
-    if relative and (situation.shown or situation.wishing):
+    if relative and referred.how != "price" and (situation.shown or situation.wishing):
         return Move("search", text=_without_relative(text), relative=relative, plan=read(_without_relative(text)))
     if situation.wishing and says("indifferent", text):
         return Move("indifferent", text=text)
@@ -158,8 +162,10 @@ def _named(text: str, way: str) -> bool:
 
 def _without_relative(text: str) -> str:
     left = re.sub(
-        r"(?:有没有|再|更|还有)?(?:便宜|贵|轻|小|大|安静|高端)(?:一?点|些)?的?|太贵了?|太重了?|\b(?:something |any(?:thing)? |a |a bit |much )?"
-        r"(?:cheaper|less expensive|more affordable|lighter|smaller|larger|bigger|quieter|more expensive|more compact)(?: ones?| options?)?\b"
+        r"(?:有没有|再|更|还有)?(?:便宜|贵|轻|小|大|安静|高端)(?:一?点|些)?的?|太贵了?|太重了?"
+        r"|\b(?:something |any(?:thing)? |a |a bit |much )?"
+        r"(?:cheaper|less expensive|more affordable|lighter|smaller|larger|bigger|quieter|more expensive"
+        r"|more compact)(?: ones?| options?)?\b"
         r"|\b(?:it'?s |that'?s |they'?re )?too (?:expensive|pricey|heavy|big|large|small|loud|noisy)\b",
         " ",
         text,

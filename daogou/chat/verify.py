@@ -15,19 +15,21 @@ from daogou.records import Product
 _PLACEHOLDER = re.compile(r"\{(price)?(\d)\}")
 _ANY_BRACE = re.compile(r"[{}]")
 _JOINING = re.compile(r"^[\s,、]*(?:and|as well as|和|与|以及|、|,|，|\(|（|:|：|at|价格|，价格)?[\s]*$", re.IGNORECASE)
+_ELLIPSIS = re.compile(r"\b(?:too|also|likewise|same|so is|so does|as well(?! as))\b|也|同样|一样", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?\n]+|[.](?=\s|$))")
 _MAX_DESCRIPTION = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A product a reply may speak of: its shown name and price, and all that may be said of it."""
+    """A product a reply may speak of: its shown name, price and kind, and all that may be said of it."""
 
     product_id: str
     name: str
     price: str
     evidence: tuple[str, ...]
     ids: tuple[str, ...]
+    kind: str = ""
 
     @property
     def line(self) -> str:
@@ -54,7 +56,6 @@ def subject_of(product: Product, language: str) -> Subject:
     lines += [
         (f"desc:{product.id}:{at}", one) for at, one in enumerate(sentences(shown.description)[:_MAX_DESCRIPTION])
     ]
-    lines += [(f"category:{product.id}", " ".join(shown.category))] if shown.category else []
     kept = [(identity, text) for identity, text in lines if not gives_orders(text)]
     return Subject(
         product_id=product.id,
@@ -62,6 +63,7 @@ def subject_of(product: Product, language: str) -> Subject:
         price=product.price.format(language) if product.price else "",
         evidence=tuple(text for _, text in kept),
         ids=tuple(identity for identity, _ in kept),
+        kind=" ".join(shown.category),
     )
 
 
@@ -72,11 +74,12 @@ def check(sentence: str, subjects: Sequence[Subject], language: str) -> Checked:
     faults: list[str] = []
     for mark in marks:
         at = int(mark.group(2))
-        if not 1 <= at <= len(subjects):
-            faults.append(mark.group())
-        elif mark.group(1) and not subjects[at - 1].price:
+        known = 1 <= at <= len(subjects)
+        if not known or (mark.group(1) and not subjects[at - 1].price):
             faults.append(mark.group())
     bare = _PLACEHOLDER.sub(" ", raw)
+    if len({mark.group(2) for mark in marks}) > 1 and _ELLIPSIS.search(bare):
+        faults.append("ellipsis")  # "{1} is light and so is {2}" says of 2 what only 1 holds up
     if _ANY_BRACE.search(bare):
         faults.append("brace")
     if not raw or language_of(bare, language) != language:
@@ -85,7 +88,7 @@ def check(sentence: str, subjects: Sequence[Subject], language: str) -> Checked:
         return Checked(raw, faults=tuple(faults))
     for text, held_by in _segments(raw, marks, subjects):
         for one in held_by:
-            faults.extend(unsupported(text, one.evidence))
+            faults.extend(unsupported(text, one.evidence, allowed=(one.kind,)))
     if faults:
         return Checked(raw, faults=tuple(dict.fromkeys(faults)))
     return Checked(raw, text=_fill(raw, subjects))

@@ -43,7 +43,8 @@ class Phrases:
     def greet(self) -> str:
         return self.pick(
             f"您好，我是{self.store}的导购。想找什么商品？可以告诉我用途、预算或喜欢的样子。",
-            f"Hello, I am the guide of {self.store}. What are you looking for? Tell me the use, the budget or what you like.",
+            f"Hello, I am the guide of {self.store}. What are you looking for? "
+            "Tell me the use, the budget or what you like.",
         )
 
     def thanks(self) -> str:
@@ -52,7 +53,8 @@ class Phrases:
     def help(self) -> str:
         return self.pick(
             "我是自动导购，不是真人：可以帮您找商品、推荐、回答商品和店铺的问题、对比，并把选好的放进购物车。",
-            "I am an automatic guide, not a person: I find products, recommend, answer questions about products and the "
+            "I am an automatic guide, not a person: I find products, recommend, answer questions about "
+            "products and the "
             "store, compare, and put what you choose into the cart.",
         )
 

@@ -60,15 +60,15 @@ def build_index(
 ) -> IndexMeta:
     """Builds and publishes a version; what changes in the catalogue meanwhile is in it too.
 
-    progress(done, total, label) is called after every batch. An unfinished build with the same encoder and weighting is
-    resumed, unless `version` names another one. Raises StoreError and ModelError; the current version stays as it is."""
+    progress(done, total, label) is called after every batch. An unfinished build with the same encoder and weighting
+    is resumed, unless `version` names another one. Raises StoreError and ModelError; then the current version
+    stays as it is."""
     report = progress or (lambda done, total, label: None)
     weighting = weighting or Weighting()
     key = f"index-build:{indexes.address}"
     total = database.count_products()
     before = indexes.current_meta()
     plan = _resumed(database, indexes, key, encoder, weighting, version)
-    vocabulary: Vocabulary | None = None
     if plan is None:
         change = database.last_change()
         report(0, total, "vocabulary")
@@ -82,7 +82,21 @@ def build_index(
     index = indexes.create(plan.version, dim=encoder.dim)
     _fill(database, index, encoder, plan, key, weighting, batch, total, report)
     report(total, total, "publishing")
-    change = apply_changes(database, index, encoder, after=plan.change, averages=plan.averages, weighting=weighting)
+    late: list[Product] = []
+    change = apply_changes(
+        database,
+        index,
+        encoder,
+        after=plan.change,
+        averages=plan.averages,
+        weighting=weighting,
+        seen=late.extend,
+    )
+    if late:
+        words = f"vocabulary:{plan.version}"
+        vocabulary = Vocabulary.from_json(database.get_checkpoint(words) or {})
+        vocabulary.add(late)
+        database.set_checkpoint(words, vocabulary.to_json())
     index.optimize()
     index.flush()
     meta = IndexMeta(
@@ -118,6 +132,8 @@ def _fill(
 ) -> None:
     """Reads, encodes and writes every product after `plan.after`, each stage beside the others."""
 
+    batches = 0
+
     def write(products: Sequence[Product], vectors: Vectors) -> None:
         nonlocal plan, batches
         ratings = database.ratings([product.id for product in products])
@@ -129,7 +145,6 @@ def _fill(
             database.set_checkpoint(key, asdict(plan))
         report(min(plan.done, total), total, "indexing")
 
-    batches = 0
     report(plan.done, total, "indexing")
     with _Stage(write) as writer:
         for products in _ahead(_batches(database.products(after=plan.after), batch)):

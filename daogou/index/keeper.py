@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,8 @@ from daogou.prepare import Vocabulary
 from daogou.records import Product
 from daogou.stores import DEFAULT_AVERAGES, Database, Index, IndexMeta, IndexStore, Weighting
 
+SAVE_WORDS_S = 60.0
+"""A vocabulary is megabytes of JSON: while a catalogue keeps changing it is written at most once a minute."""
 _log = logging.getLogger(__name__)
 
 
@@ -33,6 +36,8 @@ class Keeper:
         self._applied = 0
         self._durable = 0
         self._vocabulary: Vocabulary | None = None
+        self._learned = False
+        self._saved = -SAVE_WORDS_S
 
     def step(self) -> int:
         """Applies what changed; the index shows it when this returns. How many change numbers it moved on."""
@@ -43,6 +48,7 @@ class Keeper:
         """Makes what was applied durable. May hold the interpreter for a moment, so `run` does it when idle."""
         with self._lock:
             self._settle()
+            self._save_words()
 
     def run(self, stop: threading.Event, *, interval_s: float = 1.0) -> None:
         """Steps until `stop` is set, and settles when nothing is left to do. A failure is logged and tried again."""
@@ -51,6 +57,8 @@ class Keeper:
                 with self._lock:
                     if self._step() == 0:
                         self._settle()
+                        if time.monotonic() - self._saved >= SAVE_WORDS_S:
+                            self._save_words()
             except DaogouError as failure:
                 _log.warning("The index could not be brought up to date: %s", failure)
             stop.wait(interval_s)
@@ -84,9 +92,6 @@ class Keeper:
             return
         index, meta = current
         index.flush()
-        if self._vocabulary is not None:
-            self._database.set_checkpoint(f"vocabulary:{meta.version}", self._vocabulary.to_json())
-            self._vocabulary = None
         self._indexes.publish(replace(meta, change=self._applied, products=index.count()))
         self._durable = self._applied
 
@@ -97,7 +102,7 @@ class Keeper:
             return None
         if meta.version != self._version:
             self._version, self._applied, self._durable = meta.version, meta.change, meta.change
-            self._vocabulary = None
+            self._vocabulary, self._learned = None, False
         return index, meta
 
     def _learn(self, products: Sequence[Product]) -> None:
@@ -106,6 +111,12 @@ class Keeper:
             kept = self._database.get_checkpoint(f"vocabulary:{self._version}")
             self._vocabulary = Vocabulary.from_json(kept) if kept else Vocabulary.build([])
         self._vocabulary.add(products)
+        self._learned = True
+
+    def _save_words(self) -> None:
+        if self._vocabulary is not None and self._learned:
+            self._database.set_checkpoint(f"vocabulary:{self._version}", self._vocabulary.to_json())
+            self._learned, self._saved = False, time.monotonic()
 
 
 def _weighting(kept: Any) -> Weighting:

@@ -134,5 +134,4 @@ class Broken:
 def shortened(value: object, limit: int = SHOWN) -> str:
     """A value for a person to recognise, at most `limit` characters and the length of what was cut."""
     text = value if isinstance(value, str) else repr(value)
-    text = text[: limit + 1] if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
-    return text
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"

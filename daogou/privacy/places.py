@@ -25,6 +25,7 @@ _HOUSE = (
     r"(?:号楼|号院|号|弄|室|栋|幢|座|单元|楼|层|巷)(?!色|码|电池|线|链|钢|尺|刀)){1,5}(?:[A-Za-z]?\d{1,4}(?:室|户)?)?"
 )
 _CHINESE = re.compile(f"({_REGION})({_ROAD})({_HOUSE})")
+_HOUSE_WORD = re.compile(r"[号弄室栋幢座楼层巷元]")
 _LEAD_IN = re.compile(
     r".*(?:居住在|居住于|住在|住址|家住|现居|现住|位于|坐落于|地址|寄到|寄往|寄至|寄给|送到|送至|发到|发往|收货|我家|[在到于是为])"
 )
@@ -42,7 +43,7 @@ _SAID_ENGLISH = re.compile(
     rf"({_NUMBER}{_STREET_NAME}\s{{1,2}}(?:{_TYPE}|{_WEAK_TYPE})(?![\w-])\.?{_UNIT}{_TOWN}?)",
     re.IGNORECASE,
 )
-_BOX = re.compile(r"\b(?:P\.?\s?O\.?\s?Box|PSC)\s\d{1,6}(?:,\sBox\s\d{1,6})?\b", re.IGNORECASE)
+_BOX = re.compile(r"\b(?:P\.?\s?O\.?\s?Box)\s\d{1,6}\b|\bPSC\s\d{3,5},\sBox\s\d{1,6}\b", re.IGNORECASE)
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
     "酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
@@ -59,13 +60,14 @@ _SAID_CHINESE_NAME = re.compile(
 )
 _ENGLISH_NAME = r"[A-Z][A-Za-z'’-]{1,24}(?:\s(?:[A-Z]\.|[A-Z][A-Za-z'’-]{1,24})){0,3}"
 _SAID_ENGLISH_NAME = re.compile(
-    rf"(?:\b[Mm]y (?:full |last |first )?name(?:'s| is)|\b(?:Recipient|Full name|Contact name|Surname)\s?:)\s({_ENGLISH_NAME})"
+    rf"(?:\b[Mm]y (?:full |last |first )?name(?:'s| is)|\b(?:Recipient|Full name|Contact name|Surname)\s?:)"
+    rf"\s({_ENGLISH_NAME})"
 )
 
 
 def addresses(text: str) -> Iterator[Span]:
     """Postal addresses."""
-    for match in _CHINESE.finditer(text):
+    for match in _CHINESE.finditer(text) if _HOUSE_WORD.search(text) else ():
         start = match.start()
         if not match.group(1):
             start = _without_lead_in(text, start, match.start(3))

@@ -3,6 +3,7 @@
 from daogou.recommend.blend import Blend, Example, known_bucket
 from daogou.recommend.catalogue import Catalogue
 from daogou.recommend.items import ItemIds
+from daogou.recommend.offline import Case, Learner, OfflineRanker
 from daogou.recommend.ranker import Ranked, Ranker
 from daogou.recommend.service import RecommendService, new_ranker
 from daogou.recommend.sources import Asked, Source, Why
@@ -14,11 +15,14 @@ __all__ = [
     "Asked",
     "Batch",
     "Blend",
+    "Case",
     "Catalogue",
     "Change",
     "Example",
     "ItemIds",
     "Kind",
+    "Learner",
+    "OfflineRanker",
     "Ranked",
     "Ranker",
     "RecommendService",

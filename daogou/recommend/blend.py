@@ -94,7 +94,8 @@ class Blend:
         """Fits the weights by maximum likelihood, L-BFGS; returns the mean log-likelihood per example.
 
         Every bucket's weights are the common ones plus its own departure, which `ridge` keeps small where there are few
-        examples; a bucket without examples keeps the weights it had. O(examples x candidates x features) a step, about 60 steps."""
+        examples; a bucket without examples keeps the weights it had. O(examples x candidates x features) a step, about
+        60 steps."""
         self.scales = _typical_best(examples, self.scales)
         tables = [self.features(example.scores).astype(np.float32) for example in examples]
         starts = np.concatenate([[0], np.cumsum([len(table) for table in tables])])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -381,7 +382,7 @@ def new_ranker(catalogue: Catalogue, *, vectors_of: Any = None, ease_items: int 
         Popularity(),
         Newest(),
     ]
-    return Ranker(catalogue, sources, SURFACES["for_you"].blend)
+    return Ranker(catalogue, sources, replace(SURFACES["for_you"].blend))
 
 
 def _with_basket(history: Trail, items: Sequence[int], now: float) -> Trail:

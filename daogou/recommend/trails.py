@@ -224,6 +224,6 @@ class Trails:
         owners = [f"u:{shopper_id}"]
         for session in self._sessions.pop(shopper_id, {}):
             owners.append(f"s:{session}")
-            self._in_session.pop(session, None)
-            self._session_start.pop(session, None)
+            if self._in_session.get(session) == shopper_id:
+                del self._in_session[session], self._session_start[session]
         return [Change(self._trails.pop(owner), NOTHING) for owner in owners if owner in self._trails]

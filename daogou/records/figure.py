@@ -1,7 +1,7 @@
 """Figures: numbers with their units as they stand in a text, read the same way in Chinese and English.
 
-`figures("约 1.5 公斤，续航三十小时")` gives 1,500 g and 1,800 min, so a claim can be compared with a record whatever the
-language and unit of either. Codes (IPX4, iPhone15) are names, not numbers: `codes` gives those.
+`figures("约 1.5 公斤，续航三十小时")` gives 1,500 g and 1,800 min, so a claim can be compared with a record
+whatever the language and unit of either. Codes (IPX4, iPhone15) are names, not numbers: `codes` gives those.
 """
 
 from __future__ import annotations
@@ -89,14 +89,9 @@ _CODE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9+-]*[A-Za-z])(?=[A-Za-z0-9+-]*
 _SCALES = {"万": 1e4, "千": 1e3, "百": 1e2, "k": 1e3, "亿": 1e8}
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千万]*[一二两三四五六七八九十百千万]")
-_WORDS = dict(
-    zip(
-        "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty "
-        "hundred".split(),
-        (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 30, 40, 50, 60, 100),
-        strict=True,
-    )
-)
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_WORDS |= {"ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40}
+_WORDS |= {"fifty": 50, "sixty": 60, "hundred": 100}
 _WORD = re.compile(rf"\b({'|'.join(_WORDS)})\b", re.IGNORECASE)
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _COUNTERS = frozenset("款个种件下些点样双台本只方直般起定边面切共旦致时")
@@ -123,7 +118,8 @@ def chinese_number(text: str) -> float | None:
 
 
 def figures(text: str) -> tuple[Figure, ...]:
-    """Every figure of a text, in order. Small Chinese counts (两款, 一个) and bare English number words are no figures."""
+    """Every figure of a text, in order. Small Chinese counts (两款, 一个) and bare English number words are no
+    figures."""
     text = text.translate(_FULL_WIDTH)
     found: list[tuple[int, Figure]] = []
     coded = [match.span() for match in _CODE.finditer(text) if not _is_amount(match.group())]
@@ -155,7 +151,8 @@ def figures(text: str) -> tuple[Figure, ...]:
 
 
 def codes(text: str) -> tuple[str, ...]:
-    """Names that mix letters and digits, in lower case: 'IPX4', 'A2141', 'iPhone15' -> 'ipx4', …; amounts are left out."""
+    """Names that mix letters and digits, in lower case: 'IPX4', 'A2141', 'iPhone15' -> 'ipx4', …; amounts are left
+    out."""
     text = text.translate(_FULL_WIDTH)
     return tuple(match.group().lower().strip("-") for match in _CODE.finditer(text) if not _is_amount(match.group()))
 
@@ -171,7 +168,7 @@ def _with_unit(value: float, text: str, start: int, end: int) -> Figure:
     if match is None:
         return Figure(value, "", text[start:end])
     written = (match.group(1) or match.group(2)).lower()
-    if written == "in" and not text[match.end() : match.end() + 1].strip(" ") == "":
+    if written == "in" and text[match.end() : match.end() + 1].strip(" "):
         return Figure(value, "", text[start:end])
     base, factor = _UNIT[written]
     return Figure(value * factor, base, text[start : match.end()])

@@ -12,7 +12,7 @@ _DOLLARS = frozenset({"USD", "AUD", "CAD", "HKD", "SGD", "TWD", "NZD", "MXN"})
 _YUANS = frozenset({"CNY", "TWD", "HKD", "JPY"})
 _MAX_MINOR = 10**13
 _WORDS: dict[str, dict[Bound, str]] = {
-    "en": {"high": "up to {high}", "low": "from {low}", "range": "{low} to {high}", "about": "about {value}"},
+    "en": {"high": "under {high}", "low": "from {low}", "range": "{low} to {high}", "about": "about {value}"},
     "zh": {"high": "{high} 以内", "low": "{low} 以上", "range": "{low} 到 {high}", "about": "约 {value}"},
 }
 
@@ -59,11 +59,9 @@ class Prices:
             bound = "about"
         label = self._label(bound, amount.low, amount.high, currency, language)
         if currency != self.currency:
-            ours = self._label(bound, _back(low, self.currency), _back(high, self.currency), self.currency, language)
+            ours = "–".join(self.show(minor, language) for minor in (low, high) if minor is not None)
             label = f"{label} (≈ {ours})" if language == "en" else f"{label}（≈ {ours}）"
-        return Constraint(
-            field="price", op="range", low=low, high=high, negated=negated, source=source, label=label
-        )
+        return Constraint(field="price", op="range", low=low, high=high, negated=negated, source=source, label=label)
 
     def show(self, minor: float, language: str) -> str:
         """An amount of the store's currency as a shopper reads it."""
@@ -85,10 +83,6 @@ class Prices:
             if value is not None
         }
         return words[bound].format(**shown)
-
-
-def _back(minor: float | None, currency: str) -> float | None:
-    return None if minor is None else minor / 10 ** exponent(currency)
 
 
 def _shown(value: float, currency: str, language: str) -> str:

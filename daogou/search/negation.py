@@ -11,9 +11,7 @@ _ENGLISH = (
 _ENGLISH_FILL = r"(?:(?:too|any|the|a|an|in|made (?:of|from)|from|with|by|brand|contain(?:ing)?)\s)*"
 _CHINESE = r"不想?要|不含有?|不带|不是|不喜欢|不买|不需要|不用|不能有|别要|别买|别给我|别|除了|除去|除|非|没有|无|拒绝|排除|去掉|避免|不"
 _CHINESE_FILL = r"(?:任何|有|含有?|带|是|买|推荐)?"
-CUE = re.compile(
-    rf"(?:(?<![a-z0-9])(?:{_ENGLISH})[\s-]+{_ENGLISH_FILL}|(?:{_CHINESE}){_CHINESE_FILL}\s?)"
-)
+CUE = re.compile(rf"(?:(?<![a-z0-9])(?:{_ENGLISH})[\s-]+{_ENGLISH_FILL}|(?:{_CHINESE}){_CHINESE_FILL}\s?)")
 """A cue that stands before what is negated."""
 JOIN = re.compile(
     rf"\s?(?:的)?\s?(?:,? ?(?:or|and|nor)(?![a-z])|/|、|,|，|和|或者?|跟|与|以及|及)\s?(?:{_ENGLISH_FILL}|(?:{_CHINESE}){_CHINESE_FILL})?"

@@ -5,14 +5,60 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "俩": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _TENS = {"十": 10.0, "百": 100.0, "千": 1000.0}
-_SCALES = {"k": 1e3, "w": 1e4, "千": 1e3, "万": 1e4, "百": 1e2, "百万": 1e6, "million": 1e6, "thousand": 1e3, "hundred": 1e2}
+_SCALES = {
+    "k": 1e3,
+    "w": 1e4,
+    "千": 1e3,
+    "万": 1e4,
+    "百": 1e2,
+    "百万": 1e6,
+    "million": 1e6,
+    "thousand": 1e3,
+    "hundred": 1e2,
+}
 _ENGLISH = {
     word: float(value)
     for word, value in zip(
-        "one two three four five six seven eight nine ten twelve fifteen twenty thirty forty fifty sixty seventy eighty "
-        "ninety hundred thousand".split(),
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "twelve",
+            "fifteen",
+            "twenty",
+            "thirty",
+            "forty",
+            "fifty",
+            "sixty",
+            "seventy",
+            "eighty",
+            "ninety",
+            "hundred",
+            "thousand",
+        ],
         (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100, 1000),
         strict=True,
     )

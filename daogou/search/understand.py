@@ -21,7 +21,9 @@ from daogou.search.units import convert, dimensions
 from daogou.search.wishes import find_audience, find_wishes
 
 _STRICT = frozenset({"color", "colour", "颜色", "size", "尺码", "尺寸", "码数", "鞋码", "shoe"})
-_EMPTY_VALUES = frozenset({"yes", "no", "true", "false", "是", "否", "有", "无", "other", "none", "n/a", "其他", "其它"})
+_EMPTY_VALUES = frozenset(
+    {"yes", "no", "true", "false", "是", "否", "有", "无", "other", "none", "n/a", "其他", "其它"}
+)
 _COMPLEMENT = re.compile(
     r"(?:(?<![a-z])(?:for|with|compatible with|fits?|to fit|works with|like|similar to|vs)(?: (?:an?|the|my|your|his|her))?\s|适用于?|兼容|搭配|适配|配|类似)\s?$"
 )
@@ -31,6 +33,10 @@ _HEAD_ENDS = re.compile(
 _IMITATION = ("faux", "vegan", "artificial", "imitation", "pu ", "人造", "仿", "合成")
 _SIZE_BEFORE = re.compile(r"(?:size|尺码|码数|码|号)\s?$")
 _SIZE_AFTER = re.compile(r"\s?(?:码|号)")
+_LOOSE_ENDS = re.compile(
+    r"^(?:(?:and|or|but|with|in|的|和|或者?)(?![a-z])\s*)+|(?:(?<![a-z])(?:and|or|but|with|for|in|的|和|或者?)\s*)+$",
+    re.I,
+)
 _TRIM = " \t,.;:!?，。；：！？、·-~"
 
 
@@ -64,6 +70,8 @@ class _Reading:
     taken: list[bool]
     spoken: list[bool]
     """Characters that were understood and must not be searched as words."""
+    complement: int = -2
+    """Where the last word that follows a 'for' or 'with' ends."""
     constraints: list[Constraint] = field(default_factory=list)
     boosts: list[Boost] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -85,7 +93,7 @@ class _Reading:
         original = self.normal.original
         kept = "".join(" " if gone else char for char, gone in zip(original, self.spoken, strict=True))
         pieces = [piece.strip(_TRIM) for piece in re.split(r"\s+|(?<=[，。；！？、])", kept)]
-        return " ".join(piece for piece in pieces if piece)
+        return _LOOSE_ENDS.sub("", " ".join(piece for piece in pieces if piece)).strip(_TRIM)
 
 
 class Understander:
@@ -197,11 +205,7 @@ class Understander:
                 return number, named[1]
         if not amount.unit or not dimensions(amount.unit):
             return None
-        fitting = [
-            number
-            for number in self.lexicon.numbers.values()
-            if number.unit and _fits(amount, number)
-        ]
+        fitting = [number for number in self.lexicon.numbers.values() if number.unit and _fits(amount, number)]
         best = max(fitting, key=lambda one: (one.count, one.field), default=None)
         return None if best is None else (best, None)
 
@@ -343,6 +347,9 @@ class Understander:
         categories = tuple(entry for entry in match.entries if entry.kind == "category")
         values = tuple(entry for entry in match.entries if entry.kind == "value" and _speaks(entry.value))
         complement = _COMPLEMENT.search(reading.normal.text[: match.start]) is not None
+        complement = complement or match.start - reading.complement in {0, 1}
+        if complement:
+            reading.complement = match.end
         reading.vocabulary = True
         if categories and not complement and self._is_head(reading, match):
             self._add(reading, categories, source)

@@ -6,9 +6,28 @@ import re
 
 # dimension -> spelling -> factor to the dimension's base unit
 _UNITS: dict[str, dict[str, float]] = {
-    "mass": {"mg": 1e-3, "毫克": 1e-3, "g": 1, "gram": 1, "grams": 1, "克": 1, "kg": 1e3, "kgs": 1e3, "kilo": 1e3, "kilos": 1e3}
+    "mass": {
+        "mg": 1e-3,
+        "毫克": 1e-3,
+        "g": 1,
+        "gram": 1,
+        "grams": 1,
+        "克": 1,
+        "kg": 1e3,
+        "kgs": 1e3,
+        "kilo": 1e3,
+        "kilos": 1e3,
+    }
     | {"kilogram": 1e3, "kilograms": 1e3, "公斤": 1e3, "千克": 1e3, "斤": 500, "两": 50, "吨": 1e6}
-    | {"oz": 28.3495, "ounce": 28.3495, "ounces": 28.3495, "lb": 453.592, "lbs": 453.592, "pound": 453.592, "pounds": 453.592},
+    | {
+        "oz": 28.3495,
+        "ounce": 28.3495,
+        "ounces": 28.3495,
+        "lb": 453.592,
+        "lbs": 453.592,
+        "pound": 453.592,
+        "pounds": 453.592,
+    },
     "volume": {"ml": 1, "毫升": 1, "millilitre": 1, "milliliter": 1, "cl": 10, "l": 1e3, "litre": 1e3, "liter": 1e3}
     | {"litres": 1e3, "liters": 1e3, "升": 1e3, "fl oz": 29.5735},
     "length": {"mm": 1, "毫米": 1, "cm": 10, "厘米": 10, "公分": 10, "m": 1e3, "米": 1e3, "metre": 1e3, "meter": 1e3}
@@ -18,7 +37,15 @@ _UNITS: dict[str, dict[str, float]] = {
     "time": {"s": 1, "sec": 1, "seconds": 1, "秒": 1, "min": 60, "mins": 60, "minute": 60, "minutes": 60, "分钟": 60}
     | {"h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600, "小时": 3600, "个小时": 3600}
     | {"day": 86400, "days": 86400, "天": 86400, "week": 604800, "weeks": 604800, "周": 604800}
-    | {"month": 2629800, "months": 2629800, "个月": 2629800, "year": 31557600, "years": 31557600, "年": 31557600, "岁": 31557600},
+    | {
+        "month": 2629800,
+        "months": 2629800,
+        "个月": 2629800,
+        "year": 31557600,
+        "years": 31557600,
+        "年": 31557600,
+        "岁": 31557600,
+    },
     "power": {"w": 1, "watt": 1, "watts": 1, "瓦": 1, "kw": 1e3, "千瓦": 1e3},
     "charge": {"mah": 1, "毫安": 1, "毫安时": 1, "ah": 1e3},
     "energy": {"wh": 1, "kwh": 1e3, "瓦时": 1},
@@ -28,7 +55,20 @@ _UNITS: dict[str, dict[str, float]] = {
     "loudness": {"db": 1, "分贝": 1},
     "share": {"%": 1, "percent": 1},
     "temperature": {"°c": 1, "℃": 1, "摄氏度": 1, "度": 1},
-    "count": {"pcs": 1, "pieces": 1, "pack": 1, "片": 1, "包": 1, "颗": 1, "粒": 1, "只": 1, "支": 1, "袋": 1, "盒": 1, "瓶": 1},
+    "count": {
+        "pcs": 1,
+        "pieces": 1,
+        "pack": 1,
+        "片": 1,
+        "包": 1,
+        "颗": 1,
+        "粒": 1,
+        "只": 1,
+        "支": 1,
+        "袋": 1,
+        "盒": 1,
+        "瓶": 1,
+    },
 }
 _BY_LENGTH = sorted({spelling for spellings in _UNITS.values() for spelling in spellings}, key=len, reverse=True)
 

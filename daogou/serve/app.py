@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import mimetypes
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("daogou.serve")
 _STOP_WITHIN_S = 10.0
+# Some systems do not know these, and a browser told not to sniff refuses a file of the wrong type.
+_MEDIA_TYPES = {".webp": "image/webp", ".avif": "image/avif", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 class Keeps(Protocol):
@@ -60,6 +63,8 @@ def create_app(guide: Guide, *, keeper: Keeps | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    for ending, kind in _MEDIA_TYPES.items():
+        mimetypes.add_type(kind, ending)
     app.state.guide = guide
     app.state.dialogues = openai.Dialogues()
     add_error_handlers(app)

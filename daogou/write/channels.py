@@ -34,13 +34,17 @@ CHANNELS = {
 KINDS = ("description", "marketing")
 
 # Words of an audience -> names of attributes it asks about first (parts of names, any language).
+_AUDIENCES = """
+mother mom mum 妈 母亲 长辈 parent elder: 肤质 skin 材质 material 成分 ingredient 保暖 适用 suitable
+student 学生 宿舍 dorm: 重量 weight 容量 capacity 续航 battery 内存 memory 尺寸 size
+baby child kid 宝宝 孩子 儿童 toddler: 年龄 age 材质 material 认证 certif 安全 safety
+runner sport 跑步 运动 户外 hiker outdoor: 重量 weight 防水 water 鞋底 sole 材质 material
+office 上班 商务 business commuter 通勤: 重量 weight 续航 battery 尺寸 size 屏幕 screen
+"""
 _FIRST = {
-    ("mother", "mom", "mum", "妈", "母亲", "长辈", "parent", "elder"): ("肤质", "skin", "材质", "material", "成分", "ingredient", "保暖", "适用", "suitable"),
-    ("student", "学生", "宿舍", "dorm"): ("重量", "weight", "容量", "capacity", "续航", "battery", "内存", "memory", "尺寸", "size"),
-    ("baby", "child", "kid", "宝宝", "孩子", "儿童", "toddler"): ("年龄", "age", "材质", "material", "认证", "certif", "安全", "safety"),
-    ("runner", "sport", "跑步", "运动", "户外", "hiker", "outdoor"): ("重量", "weight", "防水", "water", "鞋底", "sole", "材质", "material"),
-    ("office", "上班", "商务", "business", "commuter", "通勤"): ("重量", "weight", "续航", "battery", "尺寸", "size", "屏幕", "screen"),
-}  # fmt: skip
+    tuple(heard.split()): tuple(names.split())
+    for heard, names in (line.split(":") for line in _AUDIENCES.strip().splitlines())
+}
 
 
 def channel_of(name: str) -> Channel:

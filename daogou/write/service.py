@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from time import perf_counter
+from typing import Protocol
 
 from daogou.errors import ModelError, NotFound, QueryError
 from daogou.models import LanguageModel, Request
@@ -21,6 +22,12 @@ _SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?]+|[.](?=\s|$))|[^\n]+
 _WORD = re.compile(r"[a-z0-9]+|[㐀-鿿]")
 
 
+class FindsUnsupported(Protocol):
+    """What a sentence says that no text of the evidence says; words of `allowed` may stand anywhere."""
+
+    def __call__(self, sentence: str, evidence: Sequence[str], *, allowed: Sequence[str] = ()) -> Sequence[str]: ...
+
+
 class WriteService:
     """Descriptions and marketing texts, Chinese and English.
 
@@ -33,7 +40,7 @@ class WriteService:
         language_model: LanguageModel | None,
         *,
         evidence: Callable[[Product, str], Sequence[Evidence]],
-        unsupported: Callable[[str, Sequence[str]], Sequence[str]],
+        unsupported: FindsUnsupported,
         deadline_s: float = 8.0,
     ) -> None:
         self._database = database
@@ -166,8 +173,8 @@ class WriteService:
         if sentence[-1] not in "。！？.!?":
             removed.append(f"{sentence} [{'句子不完整' if language == 'zh' else 'unfinished'}]")
             return None
-        texts = [*(one.text for one in evidence), product.title, " ".join(product.category)]
-        faults = self._unsupported(sentence, texts)
+        names = (product.title, " ".join(product.category))
+        faults = self._unsupported(sentence, [one.text for one in evidence], allowed=names)
         if faults:
             why = "记录里没有" if language == "zh" else "not in the record"
             removed.append(f"{sentence} [{why}: {', '.join(faults)}]")

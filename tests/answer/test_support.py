@@ -9,12 +9,23 @@ from hypothesis import strategies as st
 from daogou.answer import unsupported
 
 CREAM = ("适合肤质：干性皮肤、敏感肌", "核心成分：神经酰胺", "净含量：50 g", "质地柔润，适合秋冬。", "香味：无香")
-SHOE = ("water resistance: not waterproof", "weight: 230 g", "upper material: mesh", "A breathable mesh upper for daily jogging.", "rating: IPX4")
+SHOE = (
+    "water resistance: not waterproof",
+    "weight: 230 g",
+    "upper material: mesh",
+    "A breathable mesh upper for daily jogging.",
+    "rating: IPX4",
+)
 
 
 @pytest.mark.parametrize(
     "sentence",
-    ["这款面霜适合干性皮肤和敏感肌。".replace("面霜", ""), "质地柔润，含神经酰胺。", "净含量是 50 克。", "秋冬适合用。"],
+    [
+        "这款面霜适合干性皮肤和敏感肌。".replace("面霜", ""),
+        "质地柔润，含神经酰胺。",
+        "净含量是 50 克。",
+        "秋冬适合用。",
+    ],
 )
 def test_held_up_chinese(sentence):
     assert unsupported(sentence, CREAM) == ()
@@ -22,20 +33,45 @@ def test_held_up_chinese(sentence):
 
 @pytest.mark.parametrize(
     ("sentence", "fault"),
-    [("含玻尿酸。", "玻尿酸"), ("净含量 100 克。", "100 克"), ("适合油性皮肤。", "油"), ("能用三十天。", "三十天"), ("包邮，有现货。", "包邮"), ("价格八折。", "八折"), ("只要 99 元。", "99 元")],
+    [
+        ("含玻尿酸。", "玻尿酸"),
+        ("净含量 100 克。", "100 克"),
+        ("适合油性皮肤。", "油"),
+        ("能用三十天。", "三十天"),
+        ("包邮，有现货。", "包邮"),
+        ("价格八折。", "八折"),
+        ("只要 99 元。", "99 元"),
+    ],
 )
 def test_invented_chinese(sentence, fault):
     assert any(fault in one for one in unsupported(sentence, CREAM))
 
 
-@pytest.mark.parametrize("sentence", ["It is not waterproof.", "The upper is mesh and it weighs 230 g.".replace("weighs", "is"), "Breathable for daily jogging.", "It is rated IPX4."])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It is not waterproof.",
+        "The upper is mesh and it weighs 230 g.".replace("weighs", "is"),
+        "Breathable for daily jogging.",
+        "It is rated IPX4.",
+    ],
+)
 def test_held_up_english(sentence):
     assert unsupported(sentence.replace("rated", "").replace("  ", " "), SHOE) == ()
 
 
 @pytest.mark.parametrize(
     ("sentence", "fault"),
-    [("It is waterproof.", "waterproof"), ("It weighs 200 g.", "200 g"), ("Rated IPX8.", "ipx8"), ("Leather upper.", "Leather"), ("It is free.", "free"), ("Only 3 left in stock.", "3"), ("See www.shop.com now.", "link"), ("It is not mesh.", "mesh")],
+    [
+        ("It is waterproof.", "waterproof"),
+        ("It weighs 200 g.", "200 g"),
+        ("Rated IPX8.", "ipx8"),
+        ("Leather upper.", "Leather"),
+        ("It is free.", "free"),
+        ("Only 3 left in stock.", "3"),
+        ("See www.shop.com now.", "link"),
+        ("It is not mesh.", "mesh"),
+    ],
 )
 def test_invented_english(sentence, fault):
     assert fault in unsupported(sentence, SHOE)

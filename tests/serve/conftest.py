@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from stub_guide import StubGuide
 
 from daogou.serve import create_app
-from tests.serve.stub import StubGuide
 
 
 @pytest.fixture

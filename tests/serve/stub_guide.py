@@ -81,7 +81,12 @@ def products() -> list[Product]:
                 images=(f"{id_}.png",),
                 link="javascript:alert(1)" if id_ == "P2" else f"https://shop.example/{id_}",
                 translations={
-                    "zh": {"title": zh, "description": f"{zh}，用心制作。", "category": path_zh, "attributes": {"颜色": colour}}
+                    "zh": {
+                        "title": zh,
+                        "description": f"{zh}，用心制作。",
+                        "category": path_zh,
+                        "attributes": {"颜色": colour},
+                    }
                 },
                 variants=variants,
             )
@@ -164,7 +169,8 @@ class StubGuide:
                 reasons=(Reason(kind="match", text="Matches your words"),),
             )
             for rank, one in enumerate(
-                (p for p in self._worded(language) if all(w in self.database.kept[p.id].title.lower() for w in words)), 1
+                (p for p in self._worded(language) if all(w in self.database.kept[p.id].title.lower() for w in words)),
+                1,
             )
         ]
         return SearchResult(
@@ -262,7 +268,9 @@ class StubGuide:
         product = self.product(product_id)
         if not product.buyable:
             raise QueryError(f"{product.title} is sold out.", next_step="Choose another.")
-        lines = [one for one in self.cart(cart_id).lines if (one.product_id, one.variant_id) != (product_id, variant_id)]
+        lines = [
+            one for one in self.cart(cart_id).lines if (one.product_id, one.variant_id) != (product_id, variant_id)
+        ]
         if quantity:
             lines.append(CartLine(product_id=product_id, variant_id=variant_id, quantity=quantity, price=product.price))
         total = Money(minor=sum(one.price.minor * one.quantity for one in lines if one.price), currency="CNY")

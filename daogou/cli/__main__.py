@@ -1,0 +1,5 @@
+"""`python -m daogou.cli`."""
+
+from daogou.cli import main
+
+main()

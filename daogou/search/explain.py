@@ -1,0 +1,84 @@
+"""Reasons: why a hit is where it is, in the shopper's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from daogou.models import lexical_tokens
+from daogou.records import Constraint, Reason
+from daogou.search.lexicon import Lexicon
+from daogou.search.rank import Ranked
+
+_TEXTS = {
+    "en": {
+        "title": "Name matches: {words}",
+        "other": "Details match: {words}",
+        "constraint": "Meets: {labels}",
+        "has": "Has: {labels}",
+        "meaning": "Close in meaning to your search",
+        "join": ", ",
+    },
+    "zh": {
+        "title": "名称符合：{words}",
+        "other": "详情符合：{words}",
+        "constraint": "满足：{labels}",
+        "has": "具备：{labels}",
+        "meaning": "与您的描述意思相近",
+        "join": "、",
+    },
+}
+_CLOSE = 0.6
+_CHUNK = re.compile(r"[^\s,.;:!?，。；：！？、]+")
+
+
+def surfaces(text: str) -> dict[str, str]:
+    """token -> the word of the query it came from, for showing."""
+    found: dict[str, str] = {}
+    for chunk in _CHUNK.findall(text):
+        tokens = lexical_tokens(chunk, query=True)
+        for token in tokens:
+            found.setdefault(token, chunk if len(tokens) == 1 else token)
+    return found
+
+
+def reasons(
+    one: Ranked, shown: Mapping[str, str], constraints: Sequence[Constraint], language: str, lexicon: Lexicon
+) -> tuple[Reason, ...]:
+    """At most four reasons, the most telling first. `shown`: what `surfaces` gave for the query."""
+    texts = _TEXTS.get(language, _TEXTS["en"])
+    join = texts["join"]
+    found: list[Reason] = []
+    titled = [token for token in shown if any(token in words for words in one.item.title_words)]
+    if titled:
+        found.append(_reason("match", texts["title"].format(words=join.join(_words(titled, shown)))))
+    rest = [token for token in shown if token not in titled]
+    other = [token for token in rest if token in one.item.other_words] if rest else []
+    if other:
+        found.append(_reason("match", texts["other"].format(words=join.join(_words(other, shown)))))
+    labels = list(dict.fromkeys(constraint.label for constraint in constraints if constraint.label))
+    if labels:
+        found.append(_reason("constraint", texts["constraint"].format(labels=join.join(labels))))
+    if one.boosts:
+        has = dict.fromkeys(lexicon.label(boost.value, language) for boost in one.boosts)
+        found.append(_reason("match", texts["has"].format(labels=join.join(has))))
+    if (one.meaning >= _CLOSE and len(titled) < len(shown)) or not found:
+        found.append(_reason("match", texts["meaning"]))
+    return tuple(found[:4])
+
+
+def browse_reasons(constraints: Sequence[Constraint], language: str) -> tuple[Reason, ...]:
+    """Reasons where there were no words: the constraints alone."""
+    texts = _TEXTS.get(language, _TEXTS["en"])
+    labels = list(dict.fromkeys(constraint.label for constraint in constraints if constraint.label))
+    if not labels:
+        return ()
+    return (_reason("constraint", texts["constraint"].format(labels=texts["join"].join(labels))),)
+
+
+def _words(tokens: Sequence[str], shown: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(shown[token] for token in tokens))
+
+
+def _reason(kind: str, text: str) -> Reason:
+    return Reason.model_construct(kind=kind, text=text, product_ids=())

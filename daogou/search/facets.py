@@ -1,0 +1,133 @@
+"""Facets: what the found products can be narrowed by, with counts under the other filters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from daogou.records import Constraint, Facet, FacetValue
+from daogou.search.lexicon import Lexicon
+from daogou.search.prepared import Prepared
+from daogou.stores import Index
+
+MAX_FIELDS = 10
+MAX_VALUES = 15
+_LEAST_SHARE = 0.1
+"""An attribute that fewer of the products have is not worth a filter."""
+_NAMES = {
+    "zh": {"brand": "品牌", "category": "类目", "price": "价格"},
+    "en": {"brand": "Brand", "category": "Category", "price": "Price"},
+}
+Counts = dict[str, list[tuple[str, int]]]
+
+
+def count_values(items: Sequence[Prepared]) -> Counts:
+    """field -> (value, products), most first, over these products."""
+    counter: Counter[tuple[str, str]] = Counter()
+    for item in items:
+        counter.update(item.pairs)
+    counts: Counts = {}
+    for (field, value), number in sorted(counter.items(), key=lambda pair: (-pair[1], pair[0])):
+        counts.setdefault(field, []).append((value, number))
+    return counts
+
+
+def facets_of_items(
+    items: Sequence[Prepared],
+    constraints: Sequence[Constraint],
+    without: Callable[[str], Sequence[Prepared]],
+    lexicon: Lexicon,
+    language: str,
+) -> tuple[Facet, ...]:
+    """Facets over the products found by a text. `without(field)`: what is found when that field's filter is lifted."""
+    counts = count_values(items)
+    priced = items
+    for field in multi_select(constraints):
+        others = without(field)
+        if field == "price":
+            priced = others
+        else:
+            counts[field] = count_values(others).get(field, [])
+    prices = [item.price for item in priced if item.price is not None]
+    span = (float(min(prices)), float(max(prices))) if prices else None
+    return _facets(counts, len(items), span, constraints, lexicon, language)
+
+
+def facets_of_index(
+    index: Index, constraints: Sequence[Constraint], lexicon: Lexicon, language: str
+) -> tuple[Facet, ...]:
+    """Facets where there is no text: counted by the engine over the whole catalogue."""
+    total = index.count(constraints)
+    coverage = index.fields(filters=constraints)
+    wanted = [name for name in coverage if name in {"brand", "category"} or name.startswith("attr:")]
+    chosen = [name for name in wanted if not name.startswith("attr:") or coverage[name] >= _LEAST_SHARE * total]
+    counts = index.facets(chosen[: MAX_FIELDS * 2], filters=constraints, limit=MAX_VALUES)
+    for field in multi_select(constraints):
+        others = [one for one in constraints if one.field != field or one.negated]
+        if field != "price":
+            counts[field] = index.facets([field], filters=others, limit=MAX_VALUES)[field]
+    others = [one for one in constraints if one.field != "price"]
+    return _facets(counts, total, index.number_range("price", filters=others), constraints, lexicon, language)
+
+
+def multi_select(constraints: Sequence[Constraint]) -> list[str]:
+    """Fields whose own choice must not shrink their own counts."""
+    return list(
+        dict.fromkeys(
+            one.field
+            for one in constraints
+            if not one.negated and (one.field == "price" or (one.op == "in" and one.field != "stock"))
+        )
+    )
+
+
+def _facets(
+    counts: Mapping[str, Sequence[tuple[str, int]]],
+    total: int,
+    span: tuple[float, float] | None,
+    constraints: Sequence[Constraint],
+    lexicon: Lexicon,
+    language: str,
+) -> tuple[Facet, ...]:
+    selected = {(one.field, value) for one in constraints if one.op == "in" and not one.negated for value in one.values}
+    chosen_fields = {field for field, _ in selected}
+    names = _NAMES.get(language, _NAMES["en"])
+    found: list[Facet] = []
+    if span is not None and (span[0] < span[1] or any(one.field == "price" for one in constraints)):
+        found.append(Facet.model_construct(field="price", label=names["price"], values=(), low=span[0], high=span[1]))
+    for field in _worth(counts, total, chosen_fields):
+        listed = list(counts[field][:MAX_VALUES])
+        present = {value for value, _ in listed}
+        later = {value: number for value, number in counts[field][MAX_VALUES:]}
+        listed += [(v, later.get(v, 0)) for f, v in sorted(selected) if f == field and v not in present]
+        values = tuple(
+            FacetValue.model_construct(
+                value=value, label=lexicon.label(value, language), count=number, selected=(field, value) in selected
+            )
+            for value, number in listed
+        )
+        label = names.get(field) or lexicon.label(field, language)
+        found.append(Facet.model_construct(field=field, label=label, values=values, low=None, high=None))
+    return tuple(found)
+
+
+def _worth(counts: Mapping[str, Sequence[tuple[str, int]]], total: int, chosen: set[str]) -> list[str]:
+    """Which fields to show, best first: category and brand, what is chosen, then attributes many products have and
+    that tell them apart."""
+
+    def value_of(field: str) -> tuple[int, float, str]:
+        if field in {"category", "brand"}:
+            return (0 if field == "category" else 1, 0.0, field)
+        if field in chosen:
+            return (2, 0.0, field)
+        having = sum(number for _, number in counts[field])
+        return (3, -min(having, total), field)
+
+    def tells_apart(field: str) -> bool:
+        values = counts[field]
+        having = sum(number for _, number in values)
+        if field in chosen:
+            return True
+        return len(values) > 1 and having >= _LEAST_SHARE * total and values[0][1] > 1
+
+    return sorted((field for field in counts if counts[field] and tells_apart(field)), key=value_of)[:MAX_FIELDS]

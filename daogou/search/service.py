@@ -1,0 +1,327 @@
+"""The search service: understand, retrieve, rank, explain; the plan it followed stands in the result."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import get_args
+
+from daogou.errors import ModelError, NotFound, QueryError
+from daogou.models import TextEncoder
+from daogou.records import MAX_LIMIT, MAX_OFFSET, Constraint, Hit, Plan, Query, SearchResult, Sort
+from daogou.search.explain import browse_reasons, reasons, surfaces
+from daogou.search.facets import facets_of_index, facets_of_items, multi_select
+from daogou.search.lexicon import Lexicon, read_lexicon
+from daogou.search.money import Prices
+from daogou.search.prepared import Prepared, Shelves
+from daogou.search.rank import Ranked, probabilities, rank, relevant
+from daogou.search.relax import relax
+from daogou.search.retrieve import query_tokens, retrieve
+from daogou.search.suggest import Completer
+from daogou.search.understand import Understander, Understanding
+from daogou.search.weights import WEIGHTS
+from daogou.stores import Database, Index, IndexStore, Vector, query_weights
+
+_SORTS: dict[str, str] = {"price_asc": "price", "price_desc": "-price", "newest": "-created", "rating": "-rating"}
+_NO_ENCODER = {
+    "en": "Searched by words only: the text encoder did not answer.",
+    "zh": "仅按字面搜索：文本编码器没有响应。",
+}
+_RELAXED = {
+    "en": "Nothing meets every wish, so these were set aside: {labels}.",
+    "zh": "没有同时满足所有条件的商品，已放宽：{labels}。",
+}
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Where the time of one search went, in seconds."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One search under way."""
+
+    query: Query
+    understood: Understanding
+    index: Index
+    clock: _Clock
+    vector: Vector | None
+    tokens: tuple[str, ...]
+
+    @property
+    def plan(self) -> Plan:
+        return self.understood.plan
+
+
+class SearchService:
+    """Searches one store. Thread-safe. `currency`: of the store's prices; `rates`: what one unit of another costs."""
+
+    def __init__(
+        self,
+        database: Database,
+        indexes: IndexStore,
+        encoder: TextEncoder,
+        *,
+        currency: str,
+        rates: Mapping[str, float],
+    ) -> None:
+        self._database = database
+        self._indexes = indexes
+        self._encoder = encoder
+        self._prices = Prices(currency, rates)
+        self._shelves = Shelves(database)
+        self._lock = threading.Lock()
+        self._read: tuple[str, Understander] | None = None
+        self._completer: tuple[str, Completer] | None = None
+        self._common: dict[tuple[str, str], bool] = {}
+
+    def search(self, query: Query) -> SearchResult:
+        """Products for a query, best first, with the plan, facets and reasons.
+
+        Raises NotFound where no index is published, QueryError where the request cannot be served."""
+        _check(query)
+        clock = _Clock()
+        started = time.perf_counter()
+        with clock.time("engine"):
+            index = self._index()
+        with clock.time("understand"):
+            understood = self._understander(index).read(query)
+        plan = understood.plan
+        vector, notes = self._encode(plan, clock)
+        request = _Request(query, understood, index, clock, vector, tuple(query_tokens(plan.text)))
+        constraints = plan.constraints
+        result = self._found(request, constraints)
+        relaxed: tuple[Constraint, ...] = ()
+        if not result[1] and constraints:
+            with clock.time("engine"):
+                relaxed = relax(index, constraints, query)
+            if relaxed:
+                constraints = tuple(one for one in constraints if one not in relaxed)
+                result = self._found(request, constraints)
+                join = "、" if plan.language == "zh" else ", "
+                labels = join.join(dict.fromkeys(one.label or one.key for one in relaxed))
+                notes = (*notes, _RELAXED[plan.language].format(labels=labels))
+        hits, total, facets = result
+        clock.seconds["total"] = time.perf_counter() - started
+        return SearchResult.model_construct(
+            query=query,
+            plan=plan,
+            hits=hits,
+            total=total,
+            facets=facets,
+            relaxed=relaxed,
+            notes=(*understood.notes, *notes),
+            index_version=index.version,
+            seconds=clock.seconds,
+        )
+
+    def plan(self, query: Query) -> Plan:
+        """How a query is understood, without searching. With no index published, by grammar alone."""
+        return self.understand(query).plan
+
+    def understand(self, query: Query) -> Understanding:
+        """The plan, and what only lifts products in the ranking."""
+        index = self._indexes.current()
+        if index is None:
+            return Understander(Lexicon(), self._prices).read(query)
+        return self._understander(index).read(query)
+
+    def suggest(self, prefix: str, language: str = "en", limit: int = 8) -> list[str]:
+        """Completions of what is being typed: categories, brands, titles. Built at the first call of a version."""
+        index = self._indexes.current()
+        version = index.version if index else ""
+        completer = self._completer
+        if completer is None or completer[0] != version:
+            with self._lock:
+                completer = self._completer
+                if completer is None or completer[0] != version:
+                    completer = self._completer = (version, Completer(self._database.products()))
+        return completer[1].complete(prefix, language, limit)
+
+    def refresh(self) -> None:
+        """Forgets what was read of the vocabulary and the titles; the next call reads them again."""
+        with self._lock:
+            self._read = None
+            self._completer = None
+            self._common.clear()
+
+    # parts of a search
+
+    def _index(self) -> Index:
+        index = self._indexes.current()
+        if index is None:
+            raise NotFound("index", "current", next_step="Run `daogou index`.")
+        return index
+
+    def _understander(self, index: Index) -> Understander:
+        read = self._read
+        if read is None or read[0] != index.version:
+            with self._lock:
+                read = self._read
+                if read is None or read[0] != index.version:
+                    data = self._database.get_checkpoint(f"vocabulary:{index.version}")
+                    common = partial(self._is_common, index)
+                    read = (index.version, Understander(read_lexicon(data), self._prices, common=common))
+                    self._read = read
+                    self._common.clear()
+        return read[1]
+
+    def _is_common(self, index: Index, surface: str, brands: tuple[str, ...]) -> bool:
+        """A brand's name is an ordinary word where more products of other brands use it than the brand has."""
+        key = (index.version, surface)
+        known = self._common.get(key)
+        if known is None:
+            own = Constraint(field="brand", values=brands)
+            count = index.count([own])
+            others = own.model_copy(update={"negated": True})
+            tokens = query_tokens(surface)
+            # One product more than the brand has decides, so no more are asked for.
+            using = index.search_sparse(query_weights(tokens), filters=[others], limit=min(count, 500) + 1)
+            known = self._common[key] = count > 0 and len(using) > count
+        return known
+
+    def _encode(self, plan: Plan, clock: _Clock) -> tuple[Vector | None, tuple[str, ...]]:
+        if not plan.text:
+            return None, ()
+        with clock.time("encode"):
+            try:
+                return self._encoder.encode_queries([plan.text])[0], ()
+            except ModelError as failure:
+                return None, (f"{_NO_ENCODER[plan.language]} ({failure})",)
+
+    def _found(
+        self, request: _Request, constraints: tuple[Constraint, ...]
+    ) -> tuple[tuple[Hit, ...], int, tuple[object, ...]]:
+        if request.tokens or request.vector is not None:
+            return self._by_text(request, constraints)
+        return self._browse(request, constraints)
+
+    def _by_text(
+        self, request: _Request, constraints: tuple[Constraint, ...]
+    ) -> tuple[tuple[Hit, ...], int, tuple[object, ...]]:
+        query, plan, clock = request.query, request.plan, request.clock
+        ranked = self._ranked(request, constraints)
+        if plan.sort != "relevance":
+            ranked = self._sorted(ranked, plan.sort, clock)
+        with clock.time("explain"):
+            chances = probabilities([one.score for one in ranked])
+            page = ranked[query.offset : query.offset + query.limit]
+            shown = surfaces(plan.text) if page else {}
+            lexicon = self._understander(request.index).lexicon
+            hits = tuple(
+                Hit.model_construct(
+                    product=one.item.worded(plan.language),
+                    score=one.score,
+                    probability=chances[place],
+                    rank=place + 1,
+                    reasons=reasons(one, shown, constraints, plan.language, lexicon),
+                )
+                for place, one in enumerate(page, start=query.offset)
+            )
+        facets: tuple[object, ...] = ()
+        if query.facets:
+            without = partial(self._without, request, constraints)
+            lexicon = self._understander(request.index).lexicon
+            other: dict[str, Sequence[Prepared]] = {}
+            for name in multi_select(constraints):
+                other[name] = without(name)
+            with clock.time("facets"):
+                items = [one.item for one in ranked]
+                facets = facets_of_items(items, constraints, other.__getitem__, lexicon, plan.language)
+        return hits, len(ranked), facets
+
+    def _ranked(self, request: _Request, constraints: Sequence[Constraint]) -> list[Ranked]:
+        """The relevant candidates under these filters, best first."""
+        clock, understood = request.clock, request.understood
+        with clock.time("engine"):
+            candidates = retrieve(request.index, request.tokens, request.vector, constraints)
+            products = self._database.get_products(candidates.ids) if candidates.ids else {}
+        with clock.time("rank"):
+            items = self._shelves.prepare(products)
+            ranked = rank(candidates, items, request.tokens, understood.boosts, cheap=understood.cheap)
+            cut = WEIGHTS.cut if understood.plan.sort == "relevance" else WEIGHTS.cut_sorted
+            keep = WEIGHTS.keep if understood.plan.sort == "relevance" else 1
+            return relevant(ranked, cut=cut, keep=keep)
+
+    def _without(self, request: _Request, constraints: Sequence[Constraint], field: str) -> list[Prepared]:
+        """What is found when the filter on one field is lifted."""
+        kept = [one for one in constraints if one.field != field or one.negated]
+        return [one.item for one in self._ranked(request, kept)]
+
+    def _sorted(self, ranked: list[Ranked], sort: Sort, clock: _Clock) -> list[Ranked]:
+        """By price, age or stars; ties and products without the number by relevance, the latter last."""
+        if sort == "rating":
+            with clock.time("engine"):
+                stars = self._database.ratings([one.item.product.id for one in ranked])
+        value: Callable[[Ranked], float | None]
+        if sort == "newest":
+            value = lambda one: -one.item.product.created.timestamp() if one.item.product.created else None  # noqa: E731
+        elif sort == "rating":
+            value = lambda one: -stars[one.item.product.id][0] if one.item.product.id in stars else None  # noqa: E731
+        else:
+            sign = 1 if sort == "price_asc" else -1
+            value = lambda one: sign * one.item.price if one.item.price is not None else None  # noqa: E731
+        keyed = [(value(one), at, one) for at, one in enumerate(ranked)]
+        keyed.sort(key=lambda row: (row[0] is None, row[0] or 0.0, row[1]))
+        return [one for _, _, one in keyed]
+
+    def _browse(
+        self, request: _Request, constraints: tuple[Constraint, ...]
+    ) -> tuple[tuple[Hit, ...], int, tuple[object, ...]]:
+        """No text: the newest first, or as sorted, under the filters."""
+        query, plan, index, clock = request.query, request.plan, request.index, request.clock
+        sort = _SORTS.get(plan.sort) or ("price" if request.understood.cheap else "-created")
+        lexicon = self._understander(index).lexicon
+        with clock.time("engine"):
+            total = index.count(constraints)
+            listed = index.browse(filters=constraints, sort=sort, limit=query.limit, offset=query.offset)
+            products = self._database.get_products([one.product_id for one in listed]) if listed else {}
+        with clock.time("explain"):
+            items = self._shelves.prepare(products)
+            why = browse_reasons(constraints, plan.language)
+            hits = tuple(
+                Hit.model_construct(
+                    product=items[one.product_id].worded(plan.language),
+                    score=0.0,
+                    probability=1.0 / total if total else 0.0,
+                    rank=place,
+                    reasons=why,
+                )
+                for place, one in enumerate(listed, start=query.offset + 1)
+                if one.product_id in items
+            )
+        facets: tuple[object, ...] = ()
+        if query.facets:
+            with clock.time("engine"):
+                facets = facets_of_index(index, constraints, lexicon, plan.language)
+        return hits, total, facets
+
+
+def _check(query: Query) -> None:
+    """A query may have been made without validation; what the record promises is asked for here once more."""
+    if query.sort is not None and query.sort not in get_args(Sort):
+        raise QueryError(f"sort: {query.sort!r} is not one of {', '.join(get_args(Sort))}.")
+    if not 0 <= query.offset <= MAX_OFFSET:
+        raise QueryError(
+            f"offset: {query.offset} is not between 0 and {MAX_OFFSET}.", next_step="Narrow the search instead."
+        )
+    if not 1 <= query.limit <= MAX_LIMIT:
+        raise QueryError(f"limit: {query.limit} is not between 1 and {MAX_LIMIT}.")
+    for constraint in query.constraints:
+        if constraint.low is not None and constraint.high is not None and constraint.low > constraint.high:
+            raise QueryError(f"{constraint.field}: low {constraint.low:g} is above high {constraint.high:g}.")

@@ -1,0 +1,44 @@
+"""The ranker: its features and what each is worth. One linear sum, so that it can be read, argued with and changed.
+
+Scores are convex combinations of normalised word and meaning scores (Bruch, Gai and Ingber 2023, "An analysis of fusion
+functions for hybrid retrieval"), with small additions for what a shopper would check at a glance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DEPTH = 200
+"""Candidates asked of each of words and meaning."""
+RRF_K = 60
+"""The constant of reciprocal-rank fusion, kept as the baseline (Cormack, Clarke and Büttcher 2009)."""
+TEMPERATURE = 0.12
+"""Of the softmax over the candidates' scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a candidate's features add to its score; every feature lies between 0 and 1.
+
+    words: BM25F score over the best of the query. meaning: cosine over the range of the candidates. title: share of the
+    query's words that stand in the title. phrase: the query's words stand side by side in the title. head: the last
+    word of the query's phrase (what the thing is) stands in the title. boost: share of recognised values the product
+    has. cheap: cheaper than the other candidates, where the shopper asked for that. absent: cannot be ordered now."""
+
+    words: float = 0.60
+    meaning: float = 0.40
+    title: float = 0.10
+    phrase: float = 0.05
+    head: float = 0.05
+    boost: float = 0.15
+    cheap: float = 0.25
+    absent: float = -0.10
+    cut: float = 0.30
+    """Candidates below this share of the best score are no longer shown."""
+    cut_sorted: float = 0.55
+    """The same where the shopper sorts by something else: what is far off must not come first for being cheap."""
+    keep: int = 10
+    """At least so many candidates stay, whatever their score."""
+
+
+WEIGHTS = Weights()
