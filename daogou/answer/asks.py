@@ -103,4 +103,5 @@ def read_question(question: str) -> Asked:
         form = "value"
     if groups and groups[0].kind in {"opinion", "rating"}:
         form = "opinion"
-    return Asked(groups, form, bool(wh or yes_no or _ASKING.search(text)))
+    how = re.search(r"(?:怎么样|怎样|如何)[？?。呢]*$", text)
+    return Asked(groups, form, bool(wh or how or yes_no or _ASKING.search(text)))

@@ -6,13 +6,29 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daogou.records import Constraint, Facet, Hit, Money, SearchResult, Suggestion
+from daogou.records import Constraint, Facet, Hit, Money, SearchResult, Suggestion, figures
 
 MANY = 8
 MAX_ASKED = 4
 _CHOICES = 4
-# How readily shoppers can answer: what it is for comes before how it looks.
+# How readily shoppers can answer: what it is for comes before how it looks, and both before a figure.
 _EASE = {"category": 1.35, "price": 1.0, "brand": 0.55}
+_PURPOSE = (
+    "适用",
+    "适合",
+    "用途",
+    "场景",
+    "类型",
+    "功效",
+    "suitable",
+    "best for",
+    "use",
+    "type",
+    "style",
+    "benefit",
+    "occasion",
+)
+_LOOKS = ("颜色", "color", "colour", "pattern", "图案", "成分", "ingredient")
 _HARD = ("model", "gtin", "mpn", "code", "number", "date", "型号", "编号", "条码", "日期")
 
 
@@ -54,7 +70,18 @@ def _gain(facet: Facet, total: int) -> float:
     counted = sum(one.count for one in values)
     entropy = -sum(one.count / counted * math.log2(one.count / counted) for one in values)
     coverage = min(1.0, counted / total)
-    return min(entropy, 2.0) * coverage * _EASE.get(facet.field, 0.8)
+    return min(entropy, 2.0) * coverage * _ease(facet)
+
+
+def _ease(facet: Facet) -> float:
+    if facet.field in _EASE:
+        return _EASE[facet.field]
+    named = f"{facet.field} {facet.label}".lower()
+    if sum(bool(figures(one.value)) for one in facet.values) > len(facet.values) / 2:
+        return 0.35
+    if any(word in named for word in _PURPOSE):
+        return 1.2
+    return 0.6 if any(word in named for word in _LOOKS) else 0.8
 
 
 def _ask_facet(facet: Facet, total: int, language: str) -> ClarifyingQuestion:

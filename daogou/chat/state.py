@@ -48,6 +48,8 @@ def _new_topic(state: DialogueState, said: str, plan: Plan) -> bool:
     nothing."""
     old = _categories(state.constraints)
     new = _categories(plan.constraints)
+    if new and not old and state.asked[-1:] == ("category",):
+        return False  # the shopper answers our question
     if new:
         nested = any(a.startswith(b) or b.startswith(a) for a in old for b in new)
         if old:

@@ -37,7 +37,8 @@ class Phrases:
         return f"{self.name(product)}（{price}）" if self.zh else f"{self.name(product)} ({price})"
 
     def labels(self, constraints: Sequence[Constraint]) -> str:
-        return self.pick("、", ", ").join(one.label or ", ".join(one.values) for one in constraints)
+        listed = (one.label or ", ".join(one.values) for one in constraints)
+        return self.pick("、", ", ").join(dict.fromkeys(one.rsplit(" > ", 1)[-1] for one in listed))
 
     # small talk
     def greet(self) -> str:

@@ -111,12 +111,13 @@ def make_policies(tables: Tables) -> list[Policy]:
 
 
 def _write(path: Path, records: Iterable[Record]) -> int:
-    count = 0
+    written = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for count, record in enumerate(records, start=1):
+        for record in records:
             row = record.model_dump(mode="json", exclude_defaults=True)
             file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
-    return count
+            written += 1
+    return written
 
 
 def _silent(done: int, total: int, label: str) -> None:

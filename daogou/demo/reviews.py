@@ -1,4 +1,4 @@
-"""Simulated reviews that disagree: each shopper weighs the same aspects differently, and stars follow from the words."""
+"""Simulated reviews that disagree: shoppers weigh the same aspects differently, and the words follow the stars."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _of_product(item: DemoItem, tables: Tables, rng: Random, end: datetime) -> I
 
 
 def _text(stars: int, own: Sequence[Aspect], tables: Tables, language: str, rng: Random, said: set[str]) -> str:
-    """Five stars: praise only; four: praise and now and then a small complaint; three: one of each; below: complaints."""
+    """Five stars: praise only; four: praise, now and then a complaint too; three: one of each; below: complaints."""
     for _ in range(12):
         first, *rest = rng.sample(list(own), min(len(own), 2))
         second = rest[0] if rest and rng.random() < 0.7 else rng.choice(tables.aspects)

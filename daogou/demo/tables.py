@@ -1,6 +1,7 @@
-"""The content tables (`content/*.toml`) as typed objects. A group is a department of the store, a kind one of its shelves.
+"""The content tables (`content/*.toml`) as typed objects.
 
-Words are written '中文|English'. A value may end in '@1.3': the factor it puts on the price."""
+A group is a department of the store, a kind one of its shelves. Words are written '中文|English'. A value may end in
+'@1.3', the factor it puts on the price."""
 
 from __future__ import annotations
 

@@ -103,7 +103,9 @@ class SimulatedShoppers:
     def _shopper(self, at: int, kinds: Sequence[str]) -> Shopper:
         rng = Random(f"{self.seed}/shopper/{at}")
         groups = sorted({kind.split(".")[0] for kind in kinds})
-        weights = [sum(self.by_kind[one][0].kind.popularity for one in kinds if one.startswith(f"{g}.")) for g in groups]
+        weights = [
+            sum(self.by_kind[one][0].kind.popularity for one in kinds if one.startswith(f"{g}.")) for g in groups
+        ]
         favourites = list(dict.fromkeys(rng.choices(groups, weights, k=rng.randint(2, 4))))
         liked = _liked(favourites, kinds, rng)
         later = liked

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-_SLOT = re.compile(r"\{(\w+)(\^?)\}")
+_SLOT = re.compile(r"\{(\w+)([\^*]?)\}")
 _TEST = re.compile(r"^(\w+)\s*(!=|=|<|>)\s*(.+)$")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_SMALL = frozenset("a an and at by for from in of on or the to with".split())
+_SMALL = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
+_BORDER = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9-])|(?<=[A-Za-z0-9%²³])(?=[\u4e00-\u9fff])(?!恤)")
 
 
 class Pair(NamedTuple):
@@ -46,17 +47,22 @@ def capitals(text: str) -> str:
 
 
 def fill(template: str, values: Values, language: str) -> str:
-    """Put values into `{name}` slots; `{name^}` writes them in title case. Raises KeyError where a value is unknown."""
+    """Put values into `{name}` slots. Raises KeyError where a value is unknown.
+
+    In English `{name^}` writes them in title case and `{name*}` as owners (women -> Women's). In Chinese a space is put
+    between a Chinese character and a Latin letter or digit."""
 
     def one(match: re.Match[str]) -> str:
         words = [value.zh if language == "zh" else value.en for value in values[match.group(1)]]
         if language == "zh":
             return "、".join(words)
         joined = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+        if match.group(2) == "*":
+            return capitals(joined if joined == "unisex" else f"{joined}'s")
         return capitals(joined) if match.group(2) else joined
 
     text = re.sub(r" {2,}", " ", _SLOT.sub(one, template)).strip()
-    return text[:1].upper() + text[1:] if language == "en" else text
+    return text[:1].upper() + text[1:] if language == "en" else _BORDER.sub(" ", text)
 
 
 def number(text: str) -> float | None:

@@ -112,7 +112,9 @@ def sample_of(path: Path, size: int = SAMPLE) -> bytes:
                 left -= len(part)
     except DAMAGED as failure:
         if not parts:
-            raise FormatError(f"{path} is a damaged gzip file: {failure}.", next_step="Copy or export it again.") from None
+            raise FormatError(
+                f"{path} is a damaged gzip file: {failure}.", next_step="Copy or export it again."
+            ) from None
     sample = b"".join(parts)
     if not sample.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise FormatError(f"{path} holds nothing but blanks.", next_step="Export it again.")

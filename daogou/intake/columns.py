@@ -146,9 +146,11 @@ def attribute_name(column: str, pattern: str = "") -> str:
     return " ".join(name.replace("_", " ").split()) or column
 
 
-def match_columns(columns: Iterable[str], kind: Kind, options: ImportOptions, *, ask: bool = True) -> Columns:
+def match_columns(
+    columns: Iterable[str], kind: Kind, options: ImportOptions, *, ask: bool = True, require: bool = True
+) -> Columns:
     """Columns -> fields. Raises AmbiguousColumns where two columns could be one field, FormatError where a required field
-    is not found or `--map` names what is not there. Not `ask`: the first of several is taken (formats with fixed names)."""
+    is not found or `--map` names what is not there. Not `ask`: the first of several is taken (formats with fixed names). Not `require`: what is found is enough."""
     names = list(dict.fromkeys(columns))
     fields: dict[str, str] = {}
     attributes = attribute_columns(names, options)
@@ -174,9 +176,20 @@ def match_columns(columns: Iterable[str], kind: Kind, options: ImportOptions, *,
             else:
                 fields[column] = field
     fields = {column: fields[column] for column in names if column in fields}
-    _require(fields, names, kind)
+    if require:
+        _require(fields, names, kind)
     left = tuple(column for column in names if column not in fields and column not in attributes)
     return Columns(fields, attributes, left)
+
+
+def ambiguous_columns(columns: Iterable[str], kind: Kind) -> dict[str, tuple[str, ...]]:
+    """field -> the columns that could each be it, where there are several."""
+    could: dict[str, tuple[str, ...]] = {}
+    for column in dict.fromkeys(columns):
+        field = _SYNONYMS[kind].get(compact(column))
+        if field is not None and field not in _MANY:
+            could[field] = (*could.get(field, ()), column)
+    return {field: several for field, several in could.items() if len(several) > 1}
 
 
 def attribute_columns(names: list[str], options: ImportOptions) -> dict[str, str]:
@@ -245,7 +258,11 @@ def plausible_kind(columns: Iterable[str]) -> Kind:
 
     if has("events", "shopper_id") and has("events", "time") and (has("events", "item") or has("events", "items")):
         return "reviews" if has("reviews", "text") else "events"
-    if has("reviews", "product_id") and (has("reviews", "text") or has("reviews", "rating")) and not has("products", "price"):
+    if (
+        has("reviews", "product_id")
+        and (has("reviews", "text") or has("reviews", "rating"))
+        and not has("products", "price")
+    ):
         return "reviews"
     if names & {"question", "q", "问题", "问"} and has("policies", "text"):
         return "policies"

@@ -83,7 +83,9 @@ class TableEvents:
         )
 
     def _get(self, data: Mapping[str, Any], field: str) -> Any:
-        return next((data[column] for column in self._fields.get(field, ()) if data.get(column) not in (None, "")), None)
+        return next(
+            (data[column] for column in self._fields.get(field, ()) if data.get(column) not in (None, "")), None
+        )
 
     def _text(self, data: Mapping[str, Any], field: str) -> str:
         value = self._get(data, field)
@@ -99,7 +101,9 @@ class TableEvents:
             "product_id": product,
             "variant_id": self._text(data, "variant_id") or None,
             "quantity": parse_count(self._get(data, "quantity"), "quantity"),
-            "price": parse_price(price, currency=currency, minor=self._options.price_unit == "minor") if price else None,
+            "price": parse_price(price, currency=currency, minor=self._options.price_unit == "minor")
+            if price
+            else None,
             "index": parse_count(self._get(data, "index"), "index"),
         }
         return {name: value for name, value in found.items() if value is not None}
@@ -115,9 +119,12 @@ def ga4_events(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for one in events:
         if isinstance(one, Mapping):
             params = one.get("params")
-            yield shared | {"event_name": one.get("name")} | {"_params": params if isinstance(params, Mapping) else {}} | {
-                name: value for name, value in one.items() if name == "timestamp_micros"
-            }
+            yield (
+                shared
+                | {"event_name": one.get("name")}
+                | {"_params": params if isinstance(params, Mapping) else {}}
+                | {name: value for name, value in one.items() if name == "timestamp_micros"}
+            )
 
 
 def ga4_event(data: Mapping[str, Any], options: ImportOptions) -> Event:
@@ -131,7 +138,9 @@ def ga4_event(data: Mapping[str, Any], options: ImportOptions) -> Event:
     bought = ecommerce if isinstance(ecommerce, Mapping) else {}
     rows = _listed(data.get("items") or params.get("items"))
     items = tuple(_item(one, currency) for one in rows if isinstance(one, Mapping))
-    lists = [_set(one.get("item_list_id")) or _set(one.get("item_list_name")) for one in rows if isinstance(one, Mapping)]
+    lists = [
+        _set(one.get("item_list_id")) or _set(one.get("item_list_name")) for one in rows if isinstance(one, Mapping)
+    ]
     when = data.get("event_timestamp") or data.get("timestamp_micros") or data.get("event_date")
     term = _set(params.get("search_term"))
     return finished_event(
@@ -173,8 +182,11 @@ def _item(data: object, currency: str | None) -> dict[str, Any]:
     price = data.get("price")
     code = str(data.get("currency") or currency or "") or None
     quantity = parse_count(data.get("quantity"), "items.quantity")
-    index = parse_count(data.get("index") if data.get("index") is not None else data.get("item_list_index"), "items.index") \
-        if str(data.get("item_list_index") or data.get("index") or "").isdigit() else None
+    index = (
+        parse_count(data.get("index") if data.get("index") is not None else data.get("item_list_index"), "items.index")
+        if str(data.get("item_list_index") or data.get("index") or "").isdigit()
+        else None
+    )
     found = {
         "product_id": _set(data.get("item_id")) or _set(data.get("product_id")) or _set(data.get("id")),
         "variant_id": _set(data.get("variant_id")) or _set(data.get("item_variant")) or None,
@@ -194,7 +206,9 @@ def gorse_event(data: Mapping[str, Any], options: ImportOptions) -> Event:
     return finished_event(
         {
             "name": name,
-            "time": parse_time(data.get("Timestamp") or data.get("time_stamp"), timezone=options.timezone, field="Timestamp"),
+            "time": parse_time(
+                data.get("Timestamp") or data.get("time_stamp"), timezone=options.timezone, field="Timestamp"
+            ),
             "shopper_id": _set(data.get("UserId") or data.get("user_id")) or None,
             "items": ({"product_id": item},) if item else (),
             "value": parse_number(value, "Value") if name is EventName.rate else None,

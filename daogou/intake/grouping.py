@@ -56,9 +56,11 @@ def _variant(member: Product, shared: set[str]) -> dict[str, Any]:
 
 
 def _common_title(titles: Sequence[str]) -> str:
-    """"Shirt - Red / S" and "Shirt - Blue / S" -> "Shirt"; the first title where they share too little."""
+    """ "Shirt - Red / S" and "Shirt - Blue / S" -> "Shirt"; the first title where they share too little."""
     common = os.path.commonprefix(list(titles))
-    whole = all(len(one) == len(common) or not (one[len(common)].isalnum() and one[len(common) - 1].isalnum()) for one in titles)
+    whole = all(
+        len(one) == len(common) or not (one[len(common)].isalnum() and one[len(common) - 1].isalnum()) for one in titles
+    )
     if not whole and common and common[-1].isascii():
         common = common.rpartition(" ")[0]
     common = common.rstrip(" -–—/|,，(（[:：")

@@ -134,7 +134,9 @@ def json_items(stream: BinaryIO, *, encoding: str, prefix: str, limit: int = MAX
                 else:
                     yield checked(one, position, position)
     except (ijson.JSONError, *DAMAGED) as failure:
-        yield Broken(position + 1, position + 1, f"the JSON breaks off here, nothing after it was read: {_first(failure)}")
+        yield Broken(
+            position + 1, position + 1, f"the JSON breaks off here, nothing after it was read: {_first(failure)}"
+        )
 
 
 class _TooLong:

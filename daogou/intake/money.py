@@ -42,7 +42,10 @@ def parse_price(value: object, *, currency: str | None, minor: bool = False, fie
     found = _NUMBER.search(text)
     if found is None:
         raise RecordError(field, value, "is not a price", next_step='Write it as "15.00 USD".')
-    before, after = text[: found.start()].strip(), re.sub(r"[/起].*", "", text[found.end() :]).strip()  # "80元/件", "80元起"
+    before, after = (
+        text[: found.start()].strip(),
+        re.sub(r"[/起].*", "", text[found.end() :]).strip(),
+    )  # "80元/件", "80元起"
     if before in ("-", "−", "+"):
         before, found_text = "", before + found.group()
     elif before.endswith(("-", "−")):
@@ -57,7 +60,9 @@ def parse_price(value: object, *, currency: str | None, minor: bool = False, fie
 
 def _need(currency: str | None, value: object, field: str) -> str:
     if currency is None:
-        raise RecordError(field, value, "has no currency", next_step="Say it with --currency, for example --currency CNY.")
+        raise RecordError(
+            field, value, "has no currency", next_step="Say it with --currency, for example --currency CNY."
+        )
     return currency
 
 
@@ -77,7 +82,9 @@ def _code(part: str, default: str | None, value: object, field: str) -> str:
     if name in _SHARED:
         usual, sharing = _SHARED[name]
         return default if default in sharing else usual
-    raise RecordError(field, value, f"has no known currency: {part!r}", next_step="Use an ISO 4217 code such as CNY or USD.")
+    raise RecordError(
+        field, value, f"has no known currency: {part!r}", next_step="Use an ISO 4217 code such as CNY or USD."
+    )
 
 
 def _decimal(text: str, code: str, value: object, field: str) -> Decimal:
@@ -138,7 +145,9 @@ def _money(amount: Decimal, code: str, value: object, minor: bool, field: str) -
     if not amount.is_finite():
         raise RecordError(field, value, "is not a finite number")
     if amount != amount.to_integral_value():
-        raise RecordError(field, value, "is not a whole number of minor units", next_step="Leave out --price-unit minor.")
+        raise RecordError(
+            field, value, "is not a whole number of minor units", next_step="Leave out --price-unit minor."
+        )
     if amount < 0:
         raise RecordError(field, value, "is negative; a price is 0 or more")
     return Money.of(amount.scaleb(-exponent(code)), code)

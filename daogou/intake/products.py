@@ -102,7 +102,9 @@ class TableProducts:
 
     def _words(self, data: Mapping[str, Any]) -> tuple[str, str]:
         title = plain_text(_worded(self._get(data, "title")) or _content(self._get(data, "structured_title")))
-        body = plain_text(_worded(self._get(data, "description")) or _content(self._get(data, "structured_description")))
+        body = plain_text(
+            _worded(self._get(data, "description")) or _content(self._get(data, "structured_description"))
+        )
         summary = plain_text(_worded(self._get(data, "summary")))
         highlights = self._get(data, "highlights")
         parts = [summary] if summary and summary not in body else []
@@ -187,9 +189,13 @@ class TableProducts:
             where = f"variants.{number}"
             spec = parse_json_cell(row.get("spec") or row.get("options") or row.get("attributes") or row.get("option"))
             attributes = _spec(spec, owner)
-            given = _id(row.get("id") or row.get("sku") or row.get("sku_id") or row.get("skuId") or row.get("code") or "")
+            given = _id(
+                row.get("id") or row.get("sku") or row.get("sku_id") or row.get("skuId") or row.get("code") or ""
+            )
             values = " / ".join(value for several in attributes.values() for value in several)
-            stock_cell = next((row[key] for key in ("stock", "quantity", "inventory", "qty") if row.get(key) is not None), None)
+            stock_cell = next(
+                (row[key] for key in ("stock", "quantity", "inventory", "qty") if row.get(key) is not None), None
+            )
             stock = parse_count(stock_cell, f"{where}.stock")
             picture = pictures(row.get("image") or row.get("img") or row.get("url"), self._options.image_base)
             out.append(
@@ -287,7 +293,7 @@ def named_values(nested: object) -> Iterable[tuple[str, Any]]:
 
 
 def _written_pairs(text: str) -> list[tuple[str, str]]:
-    """"General:Material:Cotton,General:Fit:Slim" (Google TSV) and "材质:棉;颜色:白"."""
+    """ "General:Material:Cotton,General:Fit:Slim" (Google TSV) and "材质:棉;颜色:白"."""
     out = []
     for part in re.split(r"[;；\n]|,(?=[^,:]+:[^,:]+:)", text):
         pieces = [piece.strip() for piece in re.split(r"[:：=]", part)]
@@ -372,7 +378,9 @@ def _spec(spec: object, owner: Mapping[str, str]) -> dict[str, list[str]]:
 
 def _options_pairs(options: object) -> list[tuple[str, str]]:
     """value -> name of each specification."""
-    return [(plain_text(number_text(value)), name) for name, several in named_values(options) for value in _listed(several)]
+    return [
+        (plain_text(number_text(value)), name) for name, several in named_values(options) for value in _listed(several)
+    ]
 
 
 def _options_of(options: object) -> dict[str, list[str]]:

@@ -35,7 +35,9 @@ def schema_org_product(data: Mapping[str, Any], options: ImportOptions) -> tuple
     product_id = schema_org_id(data)
     title, description = plain_text(_words(data.get("name"))), plain_text(_words(data.get("description")))
     language = options.language or _words(data.get("inLanguage")) or guess_language(title, description)
-    variants = [_variant(one, product_id, options, notes) for one in _listed(data.get("hasVariant")) if isinstance(one, Mapping)]
+    variants = [
+        _variant(one, product_id, options, notes) for one in _listed(data.get("hasVariant")) if isinstance(one, Mapping)
+    ]
     price, listed, availability, stock = _offer(data.get("offers"), options)
     category, _ = category_path(_category(data.get("category")), options.category_separator)
     gtin = _gtin(data, notes)
@@ -82,7 +84,9 @@ def _variant(data: Mapping[str, Any], product_id: str, options: ImportOptions, n
     }
 
 
-def _offer(offers: object, options: ImportOptions) -> tuple[Money | None, Money | None, Availability | None, int | None]:
+def _offer(
+    offers: object, options: ImportOptions
+) -> tuple[Money | None, Money | None, Availability | None, int | None]:
     """(price, list price, availability, stock) of the cheapest offer that can be bought, else of the cheapest."""
     read: list[tuple[Money | None, Money | None, Availability | None, int | None]] = []
     for one in _listed(offers):
@@ -95,18 +99,25 @@ def _offer(offers: object, options: ImportOptions) -> tuple[Money | None, Money 
         read.append(_one_offer(one, options))
     if not read:
         return None, None, None, None
-    return min(read, key=lambda one: (one[2] is Availability.out_of_stock, one[0] is None, one[0].minor if one[0] else 0))
+    return min(
+        read, key=lambda one: (one[2] is Availability.out_of_stock, one[0] is None, one[0].minor if one[0] else 0)
+    )
 
 
 def _one_offer(
     offer: Mapping[str, Any], options: ImportOptions
 ) -> tuple[Money | None, Money | None, Availability | None, int | None]:
     specs = [one for one in _listed(offer.get("priceSpecification")) if isinstance(one, Mapping)]
-    listed = next((one for one in specs if "ListPrice" in str(one.get("priceType")) or "Strike" in str(one.get("priceType"))), None)
+    listed = next(
+        (one for one in specs if "ListPrice" in str(one.get("priceType")) or "Strike" in str(one.get("priceType"))),
+        None,
+    )
     asked = next((one for one in specs if one is not listed), {})
     currency = _words(offer.get("priceCurrency")) or _words(asked.get("priceCurrency")) or options.currency
     minor = options.price_unit == "minor"
-    amount = next((one for one in (offer.get("price"), offer.get("lowPrice"), asked.get("price")) if one is not None), None)
+    amount = next(
+        (one for one in (offer.get("price"), offer.get("lowPrice"), asked.get("price")) if one is not None), None
+    )
     level = offer.get("inventoryLevel")
     return (
         parse_price(amount, currency=currency, minor=minor),
@@ -119,7 +130,10 @@ def _one_offer(
 def _attributes(data: Mapping[str, Any]) -> dict[str, list[str]]:
     out: dict[str, list[str]] = {}
     for name in _ATTRIBUTES:
-        values = [plain_text(_words(one).rpartition("/")[2] if name == "itemCondition" else _words(one)) for one in _listed(data.get(name))]
+        values = [
+            plain_text(_words(one).rpartition("/")[2] if name == "itemCondition" else _words(one))
+            for one in _listed(data.get(name))
+        ]
         if any(values):
             out["condition" if name == "itemCondition" else name] = [value for value in values if value]
     for one in _listed(data.get("additionalProperty")):
@@ -146,7 +160,9 @@ def _category(value: object) -> object:
 
 
 def _link(offers: object) -> str | None:
-    return next((_words(one.get("url")) for one in _listed(offers) if isinstance(one, Mapping) and one.get("url")), None)
+    return next(
+        (_words(one.get("url")) for one in _listed(offers) if isinstance(one, Mapping) and one.get("url")), None
+    )
 
 
 def _words(value: object) -> str:

@@ -48,10 +48,10 @@ class ShopifyProduct:
         self._options = options
         self._first = shopify_row(first.data)
         self.line = first.line
-        self._variants: list[dict[str, Any]] = []
+        self.variants: list[dict[str, Any]] = []
         self._images: list[str] = []
         self._names: list[str] = []
-        self._notes: list[str] = []
+        self.notes: list[str] = []
 
     def add(self, row: Row) -> None:
         """A variant, a picture, or both."""
@@ -59,7 +59,7 @@ class ShopifyProduct:
         variant = self._variant(cells)
         self._images += [address for address, _ in pictures(cells.get("productimageurl"))]
         if variant is not None:
-            self._variants.append(variant)
+            self.variants.append(variant)
 
     def _variant(self, cells: Mapping[str, str]) -> dict[str, Any] | None:
         values = [cells.get(f"option{number}value", "") for number in (1, 2, 3)]
@@ -73,7 +73,7 @@ class ShopifyProduct:
             if value and value.lower() not in _PLAIN
         }
         spelled = " / ".join(value for value in values if value)
-        return self._made(
+        return self.made(
             variant_id_given=cells.get("sku", ""),
             spelled=spelled,
             attributes=attributes,
@@ -85,20 +85,21 @@ class ShopifyProduct:
             image=cells.get("variantimageurl"),
         )
 
-    def _made(self, *, variant_id_given: str, spelled: str, goes_on: bool, **cells: Any) -> dict[str, Any]:
+    def made(self, *, variant_id_given: str, spelled: str, goes_on: bool, **cells: Any) -> dict[str, Any]:
+        """A variant of its raw cells: attributes, price, listed, stock, barcode, image."""
         currency = self._options.currency
         minor = self._options.price_unit == "minor"
         gtin, note = gtin_of(cells["barcode"])
-        self._notes += [note] if note else []
+        self.notes += [note] if note else []
         stock = parse_count(cells["stock"])
         if stock is not None and stock < 0:
-            self._notes.append("stock is below 0 (oversold): read as 0")
+            self.notes.append("stock is below 0 (oversold): read as 0")
             stock = 0
         stock = self._options.default_stock if stock is None else stock
         out = Availability.backorder if goes_on else Availability.out_of_stock
         image = pictures(cells["image"])
         handle = self._first.get("urlhandle", "")
-        taken = {one["id"] for one in self._variants}
+        taken = {one["id"] for one in self.variants}
         own_id = variant_id_given if variant_id_given and variant_id_given not in taken else ""
         return {
             "id": own_id or variant_id(handle, spelled or str(len(taken))),
@@ -124,12 +125,12 @@ class ShopifyProduct:
             "description": description,
             "brand": plain_text(cells.get("vendor")),
             "category": category,
-            "attributes": _attributes(cells.get("type", ""), cells.get("tags", ""), category) | _options(self._variants),
+            "attributes": _attributes(cells.get("type", ""), cells.get("tags", ""), category) | _options(self.variants),
             "images": tuple(dict.fromkeys(self._images)),
             "language": self._options.language or guess_language(title, description),
         }
-        product = finished(found, self._variants, stock=None, availability=None, notes=self._notes)
-        return product, tuple(dict.fromkeys(self._notes))
+        product = finished(found, self.variants, stock=None, availability=None, notes=self.notes)
+        return product, tuple(dict.fromkeys(self.notes))
 
 
 def _options(variants: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -155,9 +156,13 @@ def _attributes(kind: str, tags: str | Sequence[str], category: Sequence[str]) -
 
 def _require_live(status: str, published: str) -> None:
     if status.lower() in ("draft", "archived", "unlisted"):
-        raise RecordError("Status", status, "means the product is not for sale", next_step="Set it to active to import it.")
+        raise RecordError(
+            "Status", status, "means the product is not for sale", next_step="Set it to active to import it."
+        )
     if published.lower() in ("false", "no"):
-        raise RecordError("Published", published, "means the product is not for sale", next_step="Publish it to import it.")
+        raise RecordError(
+            "Published", published, "means the product is not for sale", next_step="Publish it to import it."
+        )
 
 
 def shopify_json_product(data: Mapping[str, Any], options: ImportOptions) -> tuple[Product, tuple[str, ...]]:
@@ -166,11 +171,12 @@ def shopify_json_product(data: Mapping[str, Any], options: ImportOptions) -> tup
     handle = number_text(data.get("id") or data.get("handle") or "")
     gathered = ShopifyProduct(Row(0, 0, {"URL handle": handle}), options)
     rows = data.get("variants")
-    names = [
-        str(one.get("name", "")) if isinstance(one, Mapping) else str(one) for one in _list(data.get("options"))
-    ]
+    names = [str(one.get("name", "")) if isinstance(one, Mapping) else str(one) for one in _list(data.get("options"))]
     images = {
-        one.get("id"): address for one in _list(data.get("images")) if isinstance(one, Mapping) for address, _ in pictures(one)
+        one.get("id"): address
+        for one in _list(data.get("images"))
+        if isinstance(one, Mapping)
+        for address, _ in pictures(one)
     }
     variants: list[dict[str, Any]] = []
     for number, row in enumerate(_list(rows)):
@@ -183,7 +189,7 @@ def shopify_json_product(data: Mapping[str, Any], options: ImportOptions) -> tup
             if value and value.lower() not in _PLAIN
         }
         price = row.get("price")
-        made = gathered._made(
+        made = gathered.made(
             variant_id_given=number_text(row.get("id") or row.get("sku") or ""),
             spelled=" / ".join(value for value in values if value),
             attributes=attributes,
@@ -197,7 +203,7 @@ def shopify_json_product(data: Mapping[str, Any], options: ImportOptions) -> tup
         if row.get("available") is False and made["stock"] is None:
             made["availability"] = Availability.out_of_stock
         variants.append(made)
-        gathered._variants.append(made)
+        gathered.variants.append(made)
     title, description = plain_text(data.get("title")), plain_text(data.get("body_html"))
     kind = str(data.get("product_type") or "")
     category, _ = category_path(kind, options.category_separator)
@@ -213,8 +219,8 @@ def shopify_json_product(data: Mapping[str, Any], options: ImportOptions) -> tup
         "language": options.language or guess_language(title, description),
         "created": parse_time(data.get("published_at") or data.get("created_at"), field="created"),
     }
-    product = finished(found, variants, stock=None, availability=None, notes=gathered._notes)
-    return product, tuple(dict.fromkeys(gathered._notes))
+    product = finished(found, variants, stock=None, availability=None, notes=gathered.notes)
+    return product, tuple(dict.fromkeys(gathered.notes))
 
 
 def _list(value: Any) -> list[Any]:

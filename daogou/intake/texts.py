@@ -24,7 +24,9 @@ class _Table:
         self._fields = columns.by_field()
 
     def _get(self, data: Mapping[str, Any], field: str) -> Any:
-        return next((data[column] for column in self._fields.get(field, ()) if data.get(column) not in (None, "")), None)
+        return next(
+            (data[column] for column in self._fields.get(field, ()) if data.get(column) not in (None, "")), None
+        )
 
     def _text(self, data: Mapping[str, Any], field: str) -> str:
         value = self._get(data, field)
@@ -86,4 +88,8 @@ def nested_reviews(data: Mapping[str, Any], product_id: str) -> Iterator[Mapping
             if isinstance(one, Mapping):
                 rating = one.get("reviewRating")
                 flat = {"rating": rating.get("ratingValue")} if isinstance(rating, Mapping) else {}
-                yield {"product_id": product_id, **{key: value for key, value in one.items() if key != "reviewRating"}, **flat}
+                yield {
+                    "product_id": product_id,
+                    **{key: value for key, value in one.items() if key != "reviewRating"},
+                    **flat,
+                }

@@ -219,7 +219,9 @@ def pictures(value: object, base: str = "") -> list[tuple[str, str]]:
     if value is None or value == "":
         return []
     if isinstance(value, Mapping):
-        address = next((value[key] for key in ("src", "url", "contentUrl", "file", "link", "href", "@id") if value.get(key)), "")
+        address = next(
+            (value[key] for key in ("src", "url", "contentUrl", "file", "link", "href", "@id") if value.get(key)), ""
+        )
         colour = value.get("color") or value.get("colour") or ""
         return [(joined, str(colour)) for joined, _ in pictures(str(address), base)] if isinstance(address, str) else []
     if isinstance(value, Iterable) and not isinstance(value, str):

@@ -70,7 +70,9 @@ def _content(item: Any) -> dict[str, object]:
         if not isinstance(child.tag, str):
             continue
         name = _local(child.tag)
-        value: object = _content(child) if len(child) and any(isinstance(one.tag, str) for one in child) else _text(child)
+        value: object = (
+            _content(child) if len(child) and any(isinstance(one.tag, str) for one in child) else _text(child)
+        )
         if not value and child.get("href"):
             value = child.get("href")
         if name in row:

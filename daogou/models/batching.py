@@ -80,7 +80,7 @@ class Driver:
             except Empty:
                 job.cancelled = True
                 raise ModelTimeout(
-                    f"{self._name} did not finish within {job.deadline_s} s; it had written {job.output_tokens} tokens.",
+                    f"{self._name} did not finish within {job.deadline_s} s; {job.output_tokens} tokens were written.",
                     next_step="Raise the deadline or ask for fewer tokens.",
                 ) from None
             if isinstance(event, BaseException):

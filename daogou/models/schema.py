@@ -85,7 +85,7 @@ def _check_size(value: Any, schema: Mapping[str, Any], at: str) -> str:
             return f"{at} has {len(value)} characters"
         if "pattern" in schema and not re.search(schema["pattern"], value):
             return f"{at} is {value!r}, which does not match {schema['pattern']!r}"
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
-            return f"{at} is {value}, outside its bounds"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        low, high = schema.get("minimum", value), schema.get("maximum", value)
+        return "" if low <= value <= high else f"{at} is {value}, outside its bounds"
     return ""

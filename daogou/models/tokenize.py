@@ -9,24 +9,24 @@ also split where letters meet digits, and a code written in pieces is joined too
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from daogou.models.han import to_simplified
 from daogou.models.stop_words import CHINESE, ENGLISH
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 # Runs of Han; codes of letters and digits with inner . - / _ + ' & signs; any other word characters.
-_RUN = re.compile(
-    rf"(?P<han>[{_HAN}]+)|(?P<code>[a-z0-9]+(?:[.\-/_'’&][a-z0-9]+)*\+*)|(?P<word>[^\W{_HAN}a-z0-9_]+)", re.ASCII * 0
-)
+_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<code>[a-z0-9]+(?:[.\-/_'’&][a-z0-9]+)*\+*)|(?P<word>[^\W{_HAN}a-z0-9_]+)")
 _ATOM = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LETTERS = re.compile(r"[a-z]+")
 _HAN_CHAR = re.compile(rf"[{_HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
+_STEMMING = threading.Lock()
 _MAX_CODE = 40  # longer ones are links or noise: their parts are kept, not the whole
 
 
@@ -77,7 +77,10 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=65_536)
 def _code(run: str) -> tuple[str, ...]:
     """`wh-1000xm4` -> itself, `wh1000xm4`, and the atoms `wh`, `1000`, `xm`, `4`."""
-    run = run.rstrip("+") if len(run.rstrip("+")) > 1 else run  # "c++" stays, "50+" does not
+    base = run.rstrip("+")
+    if len(base) == 1 and base.isalpha() and base != run:
+        return (run, base)  # c++, a+
+    run = base
     if _LETTERS.fullmatch(run):
         return (_stem(run),)
     if _NUMBER.fullmatch(run):
@@ -111,11 +114,12 @@ def _han(run: str, characters: bool) -> Iterator[str]:
 def _stem(word: str) -> str:
     if len(word) < 4:
         return word
-    return str(_stemmer().stemWord(word))
+    with _STEMMING:  # the stemmer keeps the word it works on
+        return str(_stemmer().stemWord(word))
 
 
 @lru_cache(maxsize=1)
-def _stemmer():  # type: ignore[no-untyped-def]
+def _stemmer() -> Any:
     import snowballstemmer
 
     return snowballstemmer.stemmer("english")

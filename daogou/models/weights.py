@@ -215,7 +215,9 @@ def _one_at_a_time(folder: Path, name: str) -> Iterator[None]:
             f"Another process has been pulling {name} for over {_LOCK_WAIT_S} s.", next_step="Stop it and pull again."
         ) from failure
     except OSError as failure:
-        raise StoreFull(f"{folder.parent} can not be written to: {failure}.", next_step="Set DAOGOU_WEIGHTS.") from failure
+        raise StoreFull(
+            f"{folder.parent} can not be written to: {failure}.", next_step="Set DAOGOU_WEIGHTS."
+        ) from failure
     try:
         yield
     finally:

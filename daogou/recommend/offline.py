@@ -99,7 +99,9 @@ class OfflineRanker:
 
 
 class Learner:
-    """What training works on: one database, read once, split by time. `daogou.train.train_recommend` drives it."""
+    """What training works on: one database, read once, split by time. `daogou.train.train_recommend` drives it.
+
+    cut: the moment (Unix seconds) before which is fitted; learning: the cases the blend is learned from."""
 
     name = "recommend"
 
@@ -107,19 +109,19 @@ class Learner:
         self._database = database
         self._vectors_of = vectors_of
         self._trails: list[Trail] = []
-        self._cut = 0.0
-        self._learning: list[Case] = []
+        self.cut = 0.0
+        self.learning: list[Case] = []
         self._measuring: list[Case] = []
 
     def read(self) -> dict[str, Any]:
         """Reads catalogue and events; what they were, for the run record."""
-        self._offline = OfflineRanker(self._database.products(), vectors_of=self._vectors_of)
+        self.offline = OfflineRanker(self._database.products(), vectors_of=self._vectors_of)
         trails = Trails()
-        read = trails.fill(self._database.events(), self._offline.ids)
+        read = trails.fill(self._database.events(), self.offline.ids)
         self._trails = list(trails)
         actions = sum(len(trail.items) for trail in self._trails)
         return {
-            "products": self._offline.catalogue.products,
+            "products": self.offline.catalogue.products,
             "product_change": self._database.last_change(),
             "events": read,
             "trails": len(self._trails),
@@ -131,35 +133,35 @@ class Learner:
         them (by lot) to learn the weights from, half to measure with. Nothing after the cut is fitted on."""
         telling = [trail.at(KIND_WEIGHTS[trail.kinds] > 0) for trail in self._trails]
         times = np.concatenate([trail.times for trail in telling]) if telling else np.zeros(0)
-        self._cut = float(np.quantile(times, 1.0 - share)) if len(times) else 0.0
+        self.cut = float(np.quantile(times, 1.0 - share)) if len(times) else 0.0
         cases = []
         for trail in telling:
-            before, after = trail.at(trail.times <= self._cut), trail.at(trail.times > self._cut)
+            before, after = trail.at(trail.times <= self.cut), trail.at(trail.times > self.cut)
             new = after.items[~np.isin(after.items, before.items)]
             if len(new):
                 cases.append(Case(before, int(new[0])))
         order = np.random.default_rng(seed).permutation(len(cases))[:limit].tolist()
         half = len(order) // 2
-        self._learning = [cases[k] for k in order[:half]]
+        self.learning = [cases[k] for k in order[:half]]
         self._measuring = [cases[k] for k in order[half:]]
-        return {"learning_cases": len(self._learning), "measuring_cases": len(self._measuring)}
+        return {"learning_cases": len(self.learning), "measuring_cases": len(self._measuring)}
 
     def fit_before_cut(self) -> None:
         """The sources, from what came before the cut."""
-        self._offline.fit(trail.at(trail.times <= self._cut) for trail in self._trails)
+        self.offline.fit(trail.at(trail.times <= self.cut) for trail in self._trails)
 
     def learn(self, progress: Callable[[float], None] | None = None) -> float:
         """The blend's weights. Raises InputError where there are too few cases."""
-        return self._offline.learn(self._learning, progress=progress)
+        return self.offline.learn(self.learning, progress=progress)
 
     def places(self) -> list[int]:
         """The rank of what was chosen in every measuring case."""
-        return [self._offline.place(case) for case in self._measuring]
+        return [self.offline.place(case) for case in self._measuring]
 
     def fit_all(self) -> None:
         """The sources, from everything."""
-        self._offline.fit(self._trails)
+        self.offline.fit(self._trails)
 
     def save(self, path: Path) -> None:
         """One `.npz` of plain arrays."""
-        self._offline.ranker.save(path)
+        self.offline.ranker.save(path)

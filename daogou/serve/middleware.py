@@ -90,7 +90,7 @@ class Surroundings:
             if status == 0:
                 await _answer(send_safely, 500, internal_error(request_id), {})
         finally:
-            route = getattr(scope.get("route"), "path", None) or "(no route)"
+            route = _template(scope)
             took = (time.perf_counter() - started) * 1000
             log.info("%s %s %d %.0f ms %s", scope["method"], route, status, took, request_id)
 
@@ -99,6 +99,12 @@ def _request_id(scope: Scope) -> str:
     """The caller's own id where it is well formed, else a new one."""
     given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
     return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _template(scope: Scope) -> str:
+    """The path with its parameters unfilled: ids stay out of the log. A router's prefix is not part of its routes."""
+    path = str(getattr(scope.get("route"), "path", "") or "(no route)")
+    return f"/v1{path}" if scope["path"].startswith("/v1/") and not path.startswith(("/v1/", "(")) else path
 
 
 def _check_declared_size(scope: Scope, limit: int) -> None:

@@ -44,8 +44,13 @@ def test_answers_from_the_record(answers, question, product_id, text, evidence):
 
 @pytest.mark.parametrize(
     ("question", "product_id"),
-    [XX
-)  # fmt: skip
+    [
+        ("what's the caffeine content?", "shoe-1"),
+        ("保修多久", "cream-1"),
+        ("who is the president?", "cream-1"),
+        ("几岁的孩子能玩", "kettle-1"),
+    ],
+)
 def test_says_so_where_the_evidence_is_silent(answers, question, product_id):
     answer = answers.answer(question, product_id=product_id)
     assert not answer.known

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daogou.recommend.counts import PairCounts, Pairs
@@ -22,6 +22,7 @@ def same(one: PairCounts, other: PairCounts, n: int = 8) -> bool:
     )
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells, st.integers(0, 40))
 def test_counting_in_pieces_is_counting_at_once(listed: list[tuple[int, int, int]], cut: int) -> None:
     at_once, in_pieces = PairCounts(), PairCounts()
@@ -32,6 +33,7 @@ def test_counting_in_pieces_is_counting_at_once(listed: list[tuple[int, int, int
     assert same(at_once, in_pieces)
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells, cells)
 def test_what_is_taken_away_leaves_no_trace(kept: list[tuple[int, int, int]], gone: list[tuple[int, int, int]]) -> None:
     without, taken = PairCounts(), PairCounts()
@@ -41,6 +43,7 @@ def test_what_is_taken_away_leaves_no_trace(kept: list[tuple[int, int, int]], go
     assert same(without, taken)
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells, cells)
 def test_the_difference_leads_from_one_to_the_other(
     before: list[tuple[int, int, int]], after: list[tuple[int, int, int]]
@@ -52,6 +55,7 @@ def test_the_difference_leads_from_one_to_the_other(
     assert same(counts, wanted)
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_a_cell_reads_the_same_everywhere(listed: list[tuple[int, int, int]]) -> None:
     counts = PairCounts()
@@ -81,6 +85,7 @@ def test_a_crowded_row_is_cut_to_its_heaviest_whether_fitted_or_grown() -> None:
     assert same(fitted, grown, 21)
 
 
+@settings(max_examples=50, deadline=None)
 @given(cells)
 def test_saved_and_restored_it_is_the_same(listed: list[tuple[int, int, int]]) -> None:
     counts, restored = PairCounts(), PairCounts()

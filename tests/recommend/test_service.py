@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from daogou.errors import NotFound, QueryError, StoreUnavailable
-from daogou.recommend import SURFACES, RecommendService
+from daogou.recommend import SURFACES, Asked, RecommendService
 from daogou.recommend.reading import EventReader
 from daogou.records import Event, EventItem, EventName, Shelf
 from daogou.stores import IndexEntry, IndexMeta, open_index
@@ -42,7 +43,9 @@ def shop(store: Any) -> Any:
             store.event(f"runner{k}", "r2"),
             store.event(f"runner{k}", ["r3", "s1"], "purchase"),
         )
-        store.happen(store.event(f"drinker{k}", "t1"), store.event(f"drinker{k}", "t2"), store.event(f"drinker{k}", "t3"))
+        store.happen(
+            store.event(f"drinker{k}", "t1"), store.event(f"drinker{k}", "t2"), store.event(f"drinker{k}", "t3")
+        )
     return store
 
 
@@ -80,8 +83,6 @@ def test_keeping_up_gives_what_reading_everything_anew_gives(shop: Any, monkeypa
     anew = service(shop)
     anew.refresh()
     for source in ("sequence", "neighbours", "baskets", "attributes", "popularity", "newest"):
-        from daogou.recommend import Asked
-
         for item in range(9):
             one = kept_up.ranker.sources[source].score(Asked.about(item))
             assert np.array_equal(one, anew.ranker.sources[source].score(Asked.about(item))), source
@@ -152,7 +153,7 @@ def test_a_forgotten_shopper_leaves_no_trace(shop: Any) -> None:
 
 
 def test_nobody_known_gets_what_is_popular_and_is_told_so(shop: Any) -> None:
-    for k in range(9):
+    for k in range(30):
         shop.happen(shop.event(f"fan{k}", "s2"))
     shelf = service(shop).recommend("for_you", shopper_id="nobody", language="zh")
     assert "s2" in shown(shelf)[:2]
@@ -203,8 +204,8 @@ def test_a_product_put_this_moment_can_be_asked_about(shop: Any) -> None:
     assert set(shown(recommending.recommend("similar", product_id="late"))) >= {"r1", "r2"}
 
 
-def test_text_vectors_find_what_no_word_shares(shop: Any) -> None:
-    indexes = open_index("qdrant+memory:")
+def test_text_vectors_find_what_no_word_shares(shop: Any, tmp_path: Path) -> None:
+    indexes = open_index(f"edge:{tmp_path / 'index'}")
     index = indexes.create("v1", dim=4)
     ids = ["r1", "r2", "t1", "s1"]
     near = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0.96, 0.28, 0, 0], [0, 0, 1, 0]], np.float32)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daogou.records import Event, EventItem, EventName, Product
 from daogou.recommend import Asked, Batch, Catalogue, ItemIds, Kind, Source, Trail, Trails, new_ranker
 from daogou.recommend.bought import Repurchases
 from daogou.recommend.sources import Baskets, CoOccurrence, Ease, Neighbours, Popularity
 from daogou.recommend.trails import MAX_ACTIONS
+from daogou.records import Event, EventItem, EventName, Product
 
 N = 6
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -68,7 +68,7 @@ def everything(source: Source | Repurchases) -> list[list[float]]:
 
 
 @pytest.mark.parametrize("make", [*EXACT, Repurchases], ids=lambda make: make.__name__)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(log=logs, cut=st.integers(0, 25))
 def test_counting_event_by_event_is_fitting_anew(make: type, log: list[tuple], cut: int) -> None:
     numbered, shop = events(log), catalogue()
@@ -86,7 +86,7 @@ def test_counting_event_by_event_is_fitting_anew(make: type, log: list[tuple], c
 
 
 @pytest.mark.parametrize("make", [*EXACT, Repurchases], ids=lambda make: make.__name__)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(log=logs)
 def test_a_forgotten_shopper_was_never_there(make: type, log: list[tuple]) -> None:
     numbered, shop = events(log), catalogue()

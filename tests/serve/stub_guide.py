@@ -40,6 +40,8 @@ from daogou.records import (
 )
 from daogou.settings import Settings, read_settings
 
+SHOES = ("Shoes", "Running")
+
 
 @dataclass
 class Count:
@@ -51,12 +53,12 @@ class Count:
 def products() -> list[Product]:
     """Six bilingual products: two pairs of shoes, two teas, a cream, a bottle that is sold out."""
     rows = [
-        ("P1", "Trail running shoes Aoki 3", "青木 3 越野跑鞋", "Aoki", ("Shoes", "Running"), ("鞋", "跑鞋"), "blue", 499),
-        ("P2", "Road running shoes Light", "轻风公路跑鞋", "Qingfeng", ("Shoes", "Running"), ("鞋", "跑鞋"), "black", 399),
+        ("P1", "Trail running shoes Aoki 3", "青木 3 越野跑鞋", "Aoki", SHOES, ("鞋", "跑鞋"), "blue", 499),
+        ("P2", "Road running shoes Light", "轻风公路跑鞋", "Qingfeng", SHOES, ("鞋", "跑鞋"), "black", 399),
         ("P3", "Longjing green tea 250 g", "龙井绿茶 250 克", "Hupan", ("Tea", "Green"), ("茶", "绿茶"), "green", 168),
         ("P4", "Aged pu'er tea cake", "陈年普洱茶饼", "Hupan", ("Tea", "Pu'er"), ("茶", "普洱"), "brown", 258),
-        ("P5", "Moisturising face cream 50 ml", "保湿面霜 50 毫升", "Runze", ("Skin care", "Cream"), ("护肤", "面霜"), "white", 329),
-        ("P6", "Steel bottle 0.7 l", "钢制保温壶 0.7 升", "Example", ("Outdoor", "Bottles"), ("户外", "水壶"), "grey", 129),
+        ("P5", "Moisturising face cream 50 ml", "保湿面霜 50 毫升", "Runze", ("Skin",), ("护肤",), "white", 329),
+        ("P6", "Steel bottle 0.7 l", "钢制保温壶 0.7 升", "Example", ("Outdoor",), ("户外",), "grey", 129),
     ]  # fmt: skip
     made = []
     for id_, en, zh, brand, path, path_zh, colour, price in rows:
@@ -264,7 +266,9 @@ class StubGuide:
         self._check()
         return self.carts.get(cart_id, Cart(id=cart_id))
 
-    def put_in_cart(self, cart_id: str, product_id: str, *, variant_id: str | None = None, quantity: int = 1, **_: Any) -> Cart:  # fmt: skip
+    def put_in_cart(
+        self, cart_id: str, product_id: str, *, variant_id: str | None = None, quantity: int = 1, **_: Any
+    ) -> Cart:
         product = self.product(product_id)
         if not product.buyable:
             raise QueryError(f"{product.title} is sold out.", next_step="Choose another.")

@@ -55,7 +55,7 @@ def test_an_error_of_a_room_has_the_status_of_its_nearest_class() -> None:
         ("PUT", "/v1/carts/c/items", {"product_id": "P6"}, 422, "QueryError", None),
         ("PUT", "/v1/carts/c/items", {"product_id": "P1", "quantity": -1}, 422, "ValidationError", "quantity"),
         ("POST", "/v1/chat/completions", {"messages": []}, 422, "ValidationError", "messages"),
-        ("POST", "/v1/chat/completions", {"messages": [{"role": "assistant", "content": "x"}]}, 422, "QueryError", None),
+        ("POST", "/v1/chat/completions", {"messages": [{"role": "system", "content": "x"}]}, 422, "QueryError", None),
     ],
 )  # fmt: skip
 def test_bad_requests(

@@ -1,4 +1,4 @@
-"""A small drawing surface in units of one hundredth of the picture, drawn large and scaled down so that edges are smooth."""
+"""A small drawing surface in hundredths of the picture, drawn large and scaled down so that edges are smooth."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def keyboard(c: Canvas, p: Paint) -> None:
     wide = {"68-key": 31, "87-key": 37}.get(p.word("keys"), 43)
     c.box(50 - wide, 34, 50 + wide, 72, p.main, r=4)
     c.box(50 - wide, 68, 50 + wide, 72, p.dark, r=2)
-    cap, odd = p.light, p.accent
+    cap, odd = (p.light if p.ink == WHITE else darker(p.main, 0.1)), p.accent
     columns = round(wide / 3)
     step = (2 * wide - 5) / columns
     for row in range(5):
@@ -136,8 +136,21 @@ def mouse(c: Canvas, p: Paint) -> None:
         c.oval(31, 56, 40, 66, p.accent)
     else:
         wide = 17 if p.has("grip", "travel") else 20
-        c.blob([(50 - wide, 44), (50 - wide * 0.7, 26), (50, 20), (50 + wide * 0.7, 26), (50 + wide, 44),
-                (50 + wide, 66), (50 + wide * 0.6, 82), (50, 86), (50 - wide * 0.6, 82), (50 - wide, 66)], p.main)
+        c.blob(
+            [
+                (50 - wide, 44),
+                (50 - wide * 0.7, 26),
+                (50, 20),
+                (50 + wide * 0.7, 26),
+                (50 + wide, 44),
+                (50 + wide, 66),
+                (50 + wide * 0.6, 82),
+                (50, 86),
+                (50 - wide * 0.6, 82),
+                (50 - wide, 66),
+            ],
+            p.main,
+        )
         c.line([(50 - wide + 1, 46), (50 + wide - 1, 46)], 0.8, p.dark)
         c.line([(50, 21), (50, 46)], 0.8, p.dark)
         c.box(47.6, 28, 52.4, 40, p.accent, r=2.4)
@@ -293,8 +306,18 @@ def humidifier(c: Canvas, p: Paint) -> None:
     for x, y, r in ((50, 14, 5), (57, 20, 4), (44, 22, 3.5), (52, 27, 3)):
         c.dot(x + p.vary(-2, 2), y, r, mist)
     wide = 14 + p.size("tank", 3) * 2
-    c.blob([(50, 32), (50 + wide * 0.7, 42), (50 + wide, 66), (50 + wide * 0.8, 86), (50 - wide * 0.8, 86),
-            (50 - wide, 66), (50 - wide * 0.7, 42)], p.main)
+    c.blob(
+        [
+            (50, 32),
+            (50 + wide * 0.7, 42),
+            (50 + wide, 66),
+            (50 + wide * 0.8, 86),
+            (50 - wide * 0.8, 86),
+            (50 - wide, 66),
+            (50 - wide * 0.7, 42),
+        ],
+        p.main,
+    )
     c.box(50 - wide * 0.85, 78, 50 + wide * 0.85, 87, p.dark, r=3)
     c.oval(43, 30, 57, 37, p.dark)
     c.blob([(50, 52), (55, 61), (50, 66), (45, 61)], p.accent)

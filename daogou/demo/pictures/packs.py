@@ -160,7 +160,9 @@ def flask(c: Canvas, p: Paint) -> None:
 def baby_bottle(c: Canvas, p: Paint) -> None:
     """A baby bottle with a scale."""
     wide, top = p.vary(14, 18), 52 - p.size("size", 240) / 24
-    c.blob([(50, top - 27), (54, top - 20), (58, top - 10), (50, top - 8), (42, top - 10), (46, top - 20)], (244, 214, 170))
+    c.blob(
+        [(50, top - 27), (54, top - 20), (58, top - 10), (50, top - 8), (42, top - 10), (46, top - 20)], (244, 214, 170)
+    )
     c.box(50 - wide + 1, top - 11, 50 + wide - 1, top + 2, p.accent, r=3)
     c.box(50 - wide, top, 50 + wide, 88, lighter(p.main, 0.25), r=8)
     c.box(50 - wide, 60, 50 + wide, 88, WHITE, r=8)

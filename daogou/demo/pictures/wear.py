@@ -11,8 +11,19 @@ def shoe(c: Canvas, p: Paint) -> None:
     sole = {"light cushioning": 5.0, "medium cushioning": 8.0}.get(p.word("cushion"), 12.0)
     base = 78.0
     top = base - sole
-    upper: list[Point] = [(13, top), (12, top - 16), (17, top - 30), (25, top - 33), (31, top - 24), (41, top - 30),
-                          (50, top - 24), (62, top - 14), (78, top - 9), (87, top - 3), (88, top)]
+    upper: list[Point] = [
+        (13, top),
+        (12, top - 16),
+        (17, top - 30),
+        (25, top - 33),
+        (31, top - 24),
+        (41, top - 30),
+        (50, top - 24),
+        (62, top - 14),
+        (78, top - 9),
+        (87, top - 3),
+        (88, top),
+    ]
     c.blob([(11, top - 2), (50, top - 1), (90, top - 3), (91, base - 3), (80, base), (20, base), (11, base - 3)], WHITE)
     if p.has("ground", "trail"):
         for x in range(16, 86, 7):
@@ -35,17 +46,30 @@ def shoe(c: Canvas, p: Paint) -> None:
     else:
         c.ring(42, top - 11, 7, 2.2, mark)
     for at in range(4):
-        x, y = 41 + at * 6.2, top - 28 + at * 4.4
-        c.line([(x, y), (x - 4.5, y + 5)], 1.5, WHITE if p.ink == WHITE else INK)
-    c.oval(17, top - 34, 31, top - 28, darker(p.main, 0.5))
+        lace, y = 41 + at * 6.2, top - 28 + at * 4.4
+        c.line([(lace, y), (lace - 4.5, y + 5)], 1.5, WHITE if p.ink == WHITE else INK)
+    c.oval(17.5, top - 32, 30.5, top - 26, darker(p.main, 0.5))
     c.text(20, top - 8, p.label[:2].upper(), 3.6, p.on(p.dark))
 
 
 def boot(c: Canvas, p: Paint) -> None:
     """A hiking boot of its height."""
     top = {"low-cut": 40.0, "mid-cut": 28.0}.get(p.word("height"), 16.0)
-    c.blob([(24, 76), (23, 56), (25, top + 2), (34, top - 1), (46, top + 2), (49, 44), (60, 52), (78, 58), (84, 70),
-            (84, 76)], p.main)
+    c.blob(
+        [
+            (24, 76),
+            (23, 56),
+            (25, top + 2),
+            (34, top - 1),
+            (46, top + 2),
+            (49, 44),
+            (60, 52),
+            (78, 58),
+            (84, 70),
+            (84, 76),
+        ],
+        p.main,
+    )
     c.blob([(62, 76), (66, 60), (78, 60), (85, 70), (84, 76)], p.dark)
     c.box(20, 75, 87, 82, darker(p.main, 0.55), r=3)
     for x in range(23, 84, 8):
@@ -63,8 +87,16 @@ def _torso(c: Canvas, p: Paint, hem: float, sleeve: float, wide: float = 20) -> 
     """A garment's body and sleeves: `hem` is where it ends, `sleeve` where the sleeves end (0: none)."""
     if sleeve:
         for side in (-1, 1):
-            c.poly([(50 + side * 12, 18), (50 + side * (wide + 3), 22), (50 + side * (wide + 15), sleeve),
-                    (50 + side * (wide + 6), sleeve + 4), (50 + side * (wide - 2), 42)], p.dark)
+            c.poly(
+                [
+                    (50 + side * 12, 18),
+                    (50 + side * (wide + 3), 22),
+                    (50 + side * (wide + 15), sleeve),
+                    (50 + side * (wide + 6), sleeve + 4),
+                    (50 + side * (wide - 2), 42),
+                ],
+                p.dark,
+            )
     c.poly([(38, 17), (62, 17), (50 + wide, 23), (50 + wide - 1, hem), (50 - wide + 1, hem), (50 - wide, 23)], p.main)
 
 
@@ -110,15 +142,18 @@ def jumper(c: Canvas, p: Paint) -> None:
             c.line([(50 + x * 7, 32), (50 + x * 7, 76)], 1.4, p.light)
     elif style == 1:
         for at in range(7):
-            x = 50 - wide + 5 + at * (wide * 2 - 10) / 6
-            c.poly([(x - 3, 42), (x, 36), (x + 3, 42), (x, 48)], p.accent)
+            mid = 50 - wide + 5 + at * (wide * 2 - 10) / 6
+            c.poly([(mid - 3, 42), (mid, 36), (mid + 3, 42), (mid, 48)], p.accent)
     elif style == 2:
         c.box(50 - wide, 44, 50 + wide, 54, p.accent)
     else:
         for row in range(6):
             for column in range(-2, 3):
-                c.line([(47 + column * 8, 34 + row * 7), (50 + column * 8, 37 + row * 7), (53 + column * 8, 34 + row * 7)],
-                       0.9, p.light)
+                c.line(
+                    [(47 + column * 8, 34 + row * 7), (50 + column * 8, 37 + row * 7), (53 + column * 8, 34 + row * 7)],
+                    0.9,
+                    p.light,
+                )
 
 
 def jacket(c: Canvas, p: Paint) -> None:
@@ -148,10 +183,28 @@ def dress(c: Canvas, p: Paint) -> None:
     sleeve = {"short sleeves": 34.0, "long sleeves": 60.0}.get(p.word("sleeve"), 0.0)
     if sleeve:
         for side in (-1, 1):
-            c.poly([(50 + side * 9, 16), (50 + side * 15, 18), (50 + side * (24 + (sleeve > 40) * 2), sleeve),
-                    (50 + side * 17, sleeve + 3), (50 + side * 11, 32)], p.dark)
-    body: list[Point] = [(41, 12), (45, 20), (55, 20), (59, 12), (64, 18), (60, 42), (50 + flare, hem),
-                         (50 - flare, hem), (40, 42), (36, 18)]
+            c.poly(
+                [
+                    (50 + side * 9, 16),
+                    (50 + side * 15, 18),
+                    (50 + side * (24 + (sleeve > 40) * 2), sleeve),
+                    (50 + side * 17, sleeve + 3),
+                    (50 + side * 11, 32),
+                ],
+                p.dark,
+            )
+    body: list[Point] = [
+        (41, 12),
+        (45, 20),
+        (55, 20),
+        (59, 12),
+        (64, 18),
+        (60, 42),
+        (50 + flare, hem),
+        (50 - flare, hem),
+        (40, 42),
+        (36, 18),
+    ]
     c.poly(body, p.main)
     c.box(39.5, 40, 60.5, 44, p.dark)
     for at in range(26):
@@ -174,8 +227,17 @@ def jeans(c: Canvas, p: Paint) -> None:
     leg = {"slim": 10.0, "straight": 13.0}.get(p.word("cut"), 19.0)
     top = 12 if p.has("rise", "high") else 18
     for side in (-1, 1):
-        c.poly([(50, top + 4), (50 + side * 18, top), (50 + side * 20, 40), (50 + side * (10 + leg), 90),
-                (50 + side * (10 - leg / 3), 90), (50 + side * 1.5, 44)], p.main if side < 0 else darker(p.main, 0.08))
+        c.poly(
+            [
+                (50, top + 4),
+                (50 + side * 18, top),
+                (50 + side * 20, 40),
+                (50 + side * (10 + leg), 90),
+                (50 + side * (10 - leg / 3), 90),
+                (50 + side * 1.5, 44),
+            ],
+            p.main if side < 0 else darker(p.main, 0.08),
+        )
     c.box(32, top - 2, 68, top + 5, p.dark, r=1)
     c.dot(50, top + 1.5, 1.4, (214, 173, 82))
     for side in (-1, 1):
@@ -209,8 +271,16 @@ def scarf(c: Canvas, p: Paint) -> None:
 def romper(c: Canvas, p: Paint) -> None:
     """A baby's romper with snaps."""
     for side in (-1, 1):
-        c.poly([(50 + side * 10, 18), (50 + side * 18, 20), (50 + side * 34, 42), (50 + side * 26, 50),
-                (50 + side * 16, 40)], p.dark)
+        c.poly(
+            [
+                (50 + side * 10, 18),
+                (50 + side * 18, 20),
+                (50 + side * 34, 42),
+                (50 + side * 26, 50),
+                (50 + side * 16, 40),
+            ],
+            p.dark,
+        )
         c.poly([(50, 60), (50 + side * 20, 58), (50 + side * 20, 84), (50 + side * 6, 84)], p.main)
     c.poly([(39, 16), (61, 16), (68, 20), (71, 62), (50, 68), (29, 62), (32, 20)], p.main)
     c.pie(42, 9, 58, 24, 0, 180, darker(p.main, 0.4))
@@ -221,13 +291,24 @@ def romper(c: Canvas, p: Paint) -> None:
         for x in (45, 55):
             c.dot(x, 36, 3, p.accent)
         c.dot(50, 42, 7.5, p.accent)
-        for x in (47.4, 52.6):
-            c.dot(x, 41, 0.9, INK)
+        for eye in (47.4, 52.6):
+            c.dot(eye, 41, 0.9, INK)
     elif p.has("pattern", "star"):
         for _ in range(9):
             x, y = p.vary(36, 64), p.vary(28, 60)
-            c.poly([(x, y - 2.4), (x + 0.8, y - 0.6), (x + 2.4, y), (x + 0.8, y + 0.6), (x, y + 2.4), (x - 0.8, y + 0.6),
-                    (x - 2.4, y), (x - 0.8, y - 0.6)], p.accent)
+            c.poly(
+                [
+                    (x, y - 2.4),
+                    (x + 0.8, y - 0.6),
+                    (x + 2.4, y),
+                    (x + 0.8, y + 0.6),
+                    (x, y + 2.4),
+                    (x - 0.8, y + 0.6),
+                    (x - 2.4, y),
+                    (x - 0.8, y - 0.6),
+                ],
+                p.accent,
+            )
     else:
         c.box(44, 38, 56, 48, p.light, r=2)
     for x in (40, 50, 60):

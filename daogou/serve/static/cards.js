@@ -7,6 +7,8 @@ import { h, picture } from "./dom.js";
 import { t } from "./i18n.js";
 import { productAddress } from "./route.js";
 
+const REASONS_SHOWN = 2;
+
 export function price(product) {
   if (!product.price) return h("p", { class: "price muted" }, t("noPrice"));
   const before = product.list_price && product.list_price.amount !== product.price.amount ? product.list_price : null;
@@ -46,7 +48,7 @@ export function card(hit, list, { small = false } = {}) {
     link,
     h("div", { class: "card-facts" }, price(product), stars(product.rating)),
     !product.buyable && h("p", { class: "sold-out" }, t("out_of_stock")),
-    reasons.length > 0 && h("p", { class: "reason" }, reasons.map((one) => one.text).join(" · ")),
+    reasons.length > 0 && h("p", { class: "reason" }, reasons.slice(0, REASONS_SHOWN).map((one) => one.text).join(" · ")),
     !small && actions(product),
   );
 }

@@ -127,22 +127,30 @@ function facets(wish, found) {
   return [
     wish.filters.length > 0 &&
       h("button", { type: "button", class: "plain", onclick: () => go(searchAddress({ ...wish, filters: [] })) }, t("clearFilters")),
-    found.facets.map((facet, place) => (facet.values.length ? valueFacet(wish, facet, place < 4) : facet.low !== null && rangeFacet(wish, facet))),
+    found.facets.map((facet, place) => (facet.values.length ? valueFacet(wish, found, facet, place < 4) : facet.low !== null && rangeFacet(wish, facet))),
   ];
 }
 
-function valueFacet(wish, facet, open) {
+/** What ticking or clearing a value asks for. A value ticked by the words of the wish is cleared by taking those back. */
+function toggled(wish, found, facet, one) {
+  if (wish.filters.includes(one.filter)) return { ...wish, filters: wish.filters.filter((filter) => filter !== one.filter) };
+  const understood = found.plan.constraints.find((plan) => plan.source && !plan.negated && plan.field === facet.field && plan.values.includes(one.value));
+  if (understood) return { ...wish, undo: [...wish.undo, understood.key] };
+  return { ...wish, filters: [...wish.filters, one.filter] };
+}
+
+function valueFacet(wish, found, facet, open) {
+  const path = facet.field === "category"; // a path is joined with " > ": the last step, set in by its depth
   const boxes = facet.values.map((one) => {
-    const on = wish.filters.includes(one.filter);
-    const filters = on ? wish.filters.filter((filter) => filter !== one.filter) : [...wish.filters, one.filter];
+    const depth = path ? one.value.split(" > ").length - 1 : 0;
     return h(
       "li",
-      {},
+      { class: depth ? `deep deep-${Math.min(depth, 3)}` : null },
       h(
         "label",
         {},
-        h("input", { type: "checkbox", checked: on || one.selected, data: { filter: one.filter }, onchange: () => go(searchAddress({ ...wish, filters })) }),
-        h("span", { class: "facet-label" }, one.label),
+        h("input", { type: "checkbox", checked: one.selected || wish.filters.includes(one.filter), data: { filter: one.filter }, onchange: () => go(searchAddress(toggled(wish, found, facet, one))) }),
+        h("span", { class: "facet-label" }, path ? one.label.split(" > ").pop() : one.label),
         h("span", { class: "muted" }, one.count),
       ),
     );
