@@ -1,7 +1,7 @@
 """Fixtures shared by the rooms' tests.
 
 `demo_home` holds the demo store, imported and indexed: built once per test session, also where many xdist workers run,
-and never written to again; `demo_guide` works on a copy of it."""
+and never written to again; `demo_guide` works on a copy of it, one a worker."""
 
 from __future__ import annotations
 
@@ -99,35 +99,32 @@ def _build_home(folder: Path, files: Path) -> None:
         guide.close()
 
 
-@pytest.fixture
-def open_demo_guide(demo_home, tmp_path):
-    """open_demo_guide(language_model=None) -> a Guide over a copy of the demo store; closed at the end."""
+@pytest.fixture(scope="session")
+def demo_guide(demo_home, tmp_path_factory):
+    """A guide over this worker's own copy of the demo store, without a language model. Shared by the tests of a worker:
+    talk to it and put things in carts, but leave the catalogue as it is."""
     from daogou.guide import Guide
     from daogou.settings import read_settings
 
-    opened = []
-
-    def make(language_model=None, llm="none"):
-        home = tmp_path / f"home-{len(opened)}"
-        shutil.copytree(demo_home, home)
-        guide = Guide.open(read_settings(home=home, llm=llm, rates={"USD": 7.0}, name="演示小店"))
-        if language_model is not None:
-            guide = Guide(
-                guide.settings,
-                database=guide.database,
-                indexes=guide.indexes,
-                encoder=guide.encoder,
-                language_model=language_model,
-            )
-        opened.append(guide)
-        return guide
-
-    yield make
-    for guide in opened:
-        guide.close()
+    home = tmp_path_factory.mktemp("demo") / "home"
+    shutil.copytree(demo_home, home)
+    guide = Guide.open(read_settings(home=home, llm="none", rates={"USD": 7.0}, name="演示小店"))
+    yield guide
+    guide.close()
 
 
 @pytest.fixture
-def demo_guide(open_demo_guide):
-    """A guide over a copy of the demo store, without a language model."""
-    return open_demo_guide()
+def demo_guide_with(demo_guide):
+    """demo_guide_with(language_model) -> a guide that shares the engines of `demo_guide` and speaks through a model."""
+    from daogou.guide import Guide
+
+    def make(language_model):
+        return Guide(
+            demo_guide.settings,
+            database=demo_guide.database,
+            indexes=demo_guide.indexes,
+            encoder=demo_guide.encoder,
+            language_model=language_model,
+        )
+
+    return make

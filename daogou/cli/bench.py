@@ -76,8 +76,8 @@ def services(weights: Path) -> Any:
         return build_index(*given, **options)
 
     def new_ranker(*given: Any, **options: Any) -> Any:
-        from daogou.recommend import Ranker
+        from daogou.recommend import OfflineRanker
 
-        return Ranker(*given, **options)
+        return OfflineRanker(*given, **options)
 
     return Services(open_guide=open_guide, import_files=import_files, build_index=build_index, new_ranker=new_ranker)

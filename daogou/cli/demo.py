@@ -17,6 +17,7 @@ from daogou.cli.running import refuse_if_served
 from daogou.cli.serving import run_server
 
 if TYPE_CHECKING:
+    from daogou.intake import Kind
     from daogou.settings import Settings
 
 DEFAULT_HOME = Path("~/.daogou/demo")
@@ -68,12 +69,13 @@ def make_store(settings: Settings, seed: int) -> None:
 
     files = settings.home / _FILES
     note = settings.home / _MADE
+    kinds: tuple[Kind, ...] = ("products", "reviews", "policies", "events")
     wanted = {"version": __version__, "seed": seed}
     made = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
     if made != wanted:
         note.unlink(missing_ok=True)
         _write_files(files, seed)
-        for kind in ("products", "reviews", "policies", "events"):
+        for kind in kinds:
             import_kind(settings, kind, [files / f"{kind}.jsonl"], {})
         _copy_pictures(files / "images", settings.home / "images")
         # Written last: its presence means that all of it is there.

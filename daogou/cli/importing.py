@@ -14,6 +14,7 @@ from daogou.cli.running import server_of
 from daogou.errors import InputError
 
 if TYPE_CHECKING:
+    from daogou.intake import ImportProgress, ImportReport, Kind
     from daogou.settings import Settings
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
+_SHOWN = 10
 Files = Annotated[list[Path], typer.Argument(help="One or more files.")]
 Map = Annotated[
     list[str] | None,
@@ -143,22 +145,38 @@ def policies(
     _other("policies", files, home, mapping, None, language, dry_run, encoding, delimiter, more)
 
 
-def import_kind(settings: Settings, kind: str, files: list[Path], given: dict[str, Any]) -> None:
-    """Imports files of one kind with progress and prints what became of every row."""
+def import_kind(settings: Settings, kind: Kind, files: list[Path], given: dict[str, Any]) -> None:
+    """Imports files of one kind with progress and says what became of every row."""
     from daogou.intake import ImportOptions, import_files
     from daogou.stores import open_database
 
-    given = {**given, "currency": given.get("currency") or settings.currency}
-    options = ImportOptions(kind=kind, **given)  # type: ignore[arg-type]
+    options = ImportOptions(**{**given, "currency": given.get("currency") or settings.currency})
     settings.home.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_address)
     try:
-        with progress(f"import {kind}") as report:
-            reports = import_files(database, files, options, progress=report)
-        for one in reports:
-            print(one)
+        with progress(f"import {kind}", unit="bytes") as report:
+
+            def follow(one: ImportProgress) -> None:
+                report(one.bytes_read, one.bytes_total, f"{one.path.name}, {one.rows:,} rows")
+
+            done = import_files(files, kind, database, options, follow)
     finally:
         database.close()
+    _show(done)
+
+
+def _show(report: ImportReport) -> None:
+    for recognised in report.formats:
+        say(recognised)
+    if report.resumed_at:
+        say(f"went on after row {report.resumed_at:,}, where an earlier run was interrupted")
+    print(report.describe())
+    for note, count in report.notes.most_common(_SHOWN):
+        print(f"  left out, {count:,} times: {note}")
+    for reason, count in report.reasons.most_common(_SHOWN):
+        print(f"  rejected, {count:,} rows: {reason}")
+    for path in report.rejects_files:
+        print(f"  rejected rows are in {path}")
 
 
 def index_after_import(settings: Settings) -> None:
@@ -202,7 +220,7 @@ def bring_up_to_date(settings: Settings) -> None:
 
 
 def _other(
-    kind: str,
+    kind: Kind,
     files: list[Path],
     home: Path | None,
     mapping: list[str] | None,

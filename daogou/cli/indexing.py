@@ -36,25 +36,34 @@ def index(home: Home = None, more: Set = None) -> None:
 
 @train_app.command()
 def recommend(home: Home = None, more: Set = None) -> None:
-    """Fit the ranker of recommendations on the events so far, and keep it where it is better than the one in use.
+    """Learn the weights of the recommendations from the events so far, and keep them as a new version.
+
+    The figures say whether they are better than the weights set by hand, on cases the learning did not see.
 
     Example:
 
         daogou train recommend --home ~/.daogou/demo
     """
     import json
+    from dataclasses import asdict
 
+    from daogou.recommend import Learner
     from daogou.stores import open_database
-    from daogou.train import train_recommend
+    from daogou.train import Registry, train_recommend
 
     settings = settings_of(home, "none", more)
     database = open_database(settings.database_address)
     try:
-        with progress("train recommend") as report:
-            outcome: Any = train_recommend(database, settings.home / "models", progress=report)
-        print(json.dumps(outcome, ensure_ascii=False, indent=1, default=str))
+        with progress("train recommend", unit="percent") as report:
+            learner: Any = Learner(database)
+            record = train_recommend(
+                learner,
+                Registry(settings.home / "models"),
+                progress=lambda stage, done: report(round(done * 100), 100, stage),
+            )
     finally:
         database.close()
+    print(json.dumps(asdict(record), ensure_ascii=False, indent=1, default=str))
 
 
 def build(settings: Settings) -> None:

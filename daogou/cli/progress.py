@@ -68,4 +68,6 @@ def _lines(title: str, unit: str) -> Report:
 
 
 def _figure(amount: int, unit: str) -> str:
-    return f"{amount / 1e6:,.1f} MB" if unit == "bytes" else f"{amount:,}"
+    if unit == "bytes":
+        return f"{amount / 1e6:,.1f} MB"
+    return f"{amount}%" if unit == "percent" else f"{amount:,}"

@@ -81,7 +81,7 @@ def measure(data: Data, options: BenchOptions, train_folder: Path | None) -> Fig
     ranker = _learned(data, options, train_folder)
     train_seconds = time.perf_counter() - started
     say("measuring, protocol A")
-    outcome = _test(ranker, data.sequences, tested, time_each=True)
+    outcome = _test(ranker, data.sequences, tested)
     memory = rss_mb()
     say("measuring, neighbours shuffled")
     mixed = [_mixed(one, rng) for one in data.sequences]
@@ -149,7 +149,7 @@ def _fitted(data: Data, options: BenchOptions) -> Any:
     return ranker
 
 
-def _test(ranker: Any, sequences: Sequences, tested: Sequence[int], *, time_each: bool = False) -> _Outcome:
+def _test(ranker: Any, sequences: Sequences, tested: Sequence[int]) -> _Outcome:
     ranks = np.zeros(len(tested), np.int64)
     lists = np.full((len(tested), TOP), -1, np.int64)
     probabilities, happened = np.zeros((len(tested), TOP)), np.zeros((len(tested), TOP))
@@ -158,9 +158,8 @@ def _test(ranker: Any, sequences: Sequences, tested: Sequence[int], *, time_each
         history, wanted = sequences[user][:-1], int(sequences[user][-1])
         case = ranker.case(_ids(history), str(wanted))
         started = time.perf_counter()
-        ids, said = ranker.top(case.history, TOP)
+        ids, said, ranks[row] = ranker.answer(case, TOP)
         seconds[row] = time.perf_counter() - started
-        ranks[row] = ranker.place(case)
         lists[row, : len(ids)] = [int(one) for one in ids]
         probabilities[row, : len(ids)] = said
         happened[row] = lists[row] == wanted

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from daogou.intake.bytestream import DAMAGED, Line, lines
-from daogou.intake.encoding import as_utf8, by_line
+from daogou.intake.encoding import MARK, as_utf8, by_line
 from daogou.intake.options import MAX_FIELD, MAX_LINE, Broken, Row, shortened
 
 MAX_LINES_IN_ROW = 2_000
@@ -22,7 +22,7 @@ csv.field_size_limit(MAX_LINE)
 
 
 def split_line(text: str, delimiter: str) -> list[str] | None:
-    """The fields of a complete row, or None where a quote is open at its end. Raises ValueError on a misplaced quote."""
+    """The fields of a complete row, or None where a quote is open at its end. ValueError: a misplaced quote."""
     if '"' not in text:
         return text.split(delimiter)
     if not _closed(text, delimiter):
@@ -33,7 +33,7 @@ def split_line(text: str, delimiter: str) -> list[str] | None:
 
 
 def _closed(text: str, delimiter: str) -> bool:
-    """Whether every quoted field of the text ends within it. A quote inside an unquoted field is an ordinary character."""
+    """Whether every quoted field of the text ends within it. Inside an unquoted field a quote is ordinary."""
     at = 0
     while at < len(text):
         if text[at] != '"':
@@ -60,7 +60,7 @@ def _closed(text: str, delimiter: str) -> bool:
 def delimited_rows(
     stream: BinaryIO, *, encoding: str, delimiter: str, quoted: bool = True, limit: int = MAX_LINE
 ) -> Iterator[Row | Broken]:
-    """Rows of a file whose first non-empty line is the header. `quoted` False: quotes are ordinary characters (plain TSV)."""
+    """Rows of a file whose first non-empty line is the header. `quoted` False: quotes are ordinary (plain TSV)."""
     codec = encoding
     if not by_line(encoding):
         stream, codec = as_utf8(stream, encoding), "utf-8"
@@ -90,7 +90,7 @@ def _row(header: list[str], values: list[str], line: int, position: int, delimit
         if len(value) > MAX_FIELD:
             reason = f"{name}: {len(value)} characters are more than {MAX_FIELD}"
             return Broken(line, position, reason, shortened(value))
-        if "\ufffd" in value:
+        if MARK in value:
             return Broken(line, position, f"{name}: holds characters that can not be decoded", shortened(value))
     return Row(line, position, _columns(header, values))
 
@@ -107,7 +107,7 @@ def _columns(header: list[str], values: list[str]) -> Mapping[str, object]:
 
 
 class _Records:
-    """Iterates (line number, fields) or Broken, line by line, giving lines of an unclosed quote back to be read again."""
+    """Iterates (line number, fields) or Broken; the lines behind an unclosed quote are read again."""
 
     def __init__(self, stream: BinaryIO, codec: str, delimiter: str, quoted: bool, limit: int) -> None:
         self._lines = _safely(stream, limit)

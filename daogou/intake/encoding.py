@@ -1,4 +1,4 @@
-"""Which encoding a file is in: a byte order mark decides, then strict UTF-8, then GB18030 (which holds GBK and GB2312)."""
+"""Which encoding a file is in: a byte order mark decides, then strict UTF-8, then GB18030 (GBK is part of it)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import BinaryIO, cast
 from daogou.errors import FormatError
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+MARK = "\ufdd0"
+"""Stands for bytes that could not be decoded: a code point that Unicode sets aside and no text contains."""
 NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "utf-16": "UTF-16", "gb18030": "GB18030"}
 
 
@@ -60,12 +62,21 @@ def _reads(data: bytes, name: str, *, whole: bool) -> bool:
     return True
 
 
+def _mark(failure: UnicodeError) -> tuple[str, int]:
+    if not isinstance(failure, UnicodeDecodeError):
+        raise failure
+    return MARK, failure.end
+
+
+codecs.register_error("daogou.mark", _mark)
+
+
 class _Transcoded(io.RawIOBase):
-    """Another encoding as UTF-8; what can not be decoded becomes U+FFFD, which the row readers reject."""
+    """Any encoding as UTF-8; what can not be decoded becomes MARK, and the row readers reject rows that hold it."""
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="daogou.mark")
         self._rest = b""
 
     def readable(self) -> bool:
@@ -84,9 +95,7 @@ class _Transcoded(io.RawIOBase):
 
 
 def as_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
-    """The stream as UTF-8 without a byte order mark."""
-    if encoding == "utf-8":
-        return stream
+    """The stream as UTF-8 without a byte order mark, wrong bytes marked."""
     return cast(BinaryIO, io.BufferedReader(_Transcoded(stream, encoding), 1 << 16))
 
 

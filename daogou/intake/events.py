@@ -42,7 +42,7 @@ def event_name(value: object) -> EventName:
 
 
 def finished_event(found: dict[str, Any]) -> Event:
-    """The event, with an id made from its content where it has none, so that the same row is always the same event."""
+    """The event, with an id made from its content where it has none, so that one row is always one event."""
     if not found.get("id"):
         content = {name: value for name, value in found.items() if name != "id" and value not in (None, "", ())}
         text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS, default=lambda value: value.model_dump(mode="json"))
@@ -60,7 +60,7 @@ class TableEvents:
         self._fields = columns.by_field()
 
     def read(self, data: Mapping[str, Any]) -> Event:
-        """Raises RecordError. A row without an event name is a view_item, or a search where it only has a search term."""
+        """Raises RecordError. A row without an event name is a view_item; with a search term and no item, a search."""
         term = self._text(data, "search_term")
         item = self._item(data)
         given = self._text(data, "name")
@@ -182,11 +182,8 @@ def _item(data: object, currency: str | None) -> dict[str, Any]:
     price = data.get("price")
     code = str(data.get("currency") or currency or "") or None
     quantity = parse_count(data.get("quantity"), "items.quantity")
-    index = (
-        parse_count(data.get("index") if data.get("index") is not None else data.get("item_list_index"), "items.index")
-        if str(data.get("item_list_index") or data.get("index") or "").isdigit()
-        else None
-    )
+    place = data.get("index", data.get("item_list_index"))
+    index = parse_count(place, "items.index") if str(place).isdigit() else None
     found = {
         "product_id": _set(data.get("item_id")) or _set(data.get("product_id")) or _set(data.get("id")),
         "variant_id": _set(data.get("variant_id")) or _set(data.get("item_variant")) or None,

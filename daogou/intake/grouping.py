@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -57,11 +56,12 @@ def _variant(member: Product, shared: set[str]) -> dict[str, Any]:
 
 def _common_title(titles: Sequence[str]) -> str:
     """ "Shirt - Red / S" and "Shirt - Blue / S" -> "Shirt"; the first title where they share too little."""
-    common = os.path.commonprefix(list(titles))
-    whole = all(
-        len(one) == len(common) or not (one[len(common)].isalnum() and one[len(common) - 1].isalnum()) for one in titles
-    )
-    if not whole and common and common[-1].isascii():
-        common = common.rpartition(" ")[0]
+    common = titles[0]
+    for title in titles[1:]:
+        length = next((at for at, (x, y) in enumerate(zip(common, title, strict=False)) if x != y), None)
+        common = common[: min(len(common), len(title)) if length is None else length]
+    cut = any(one[len(common) : len(common) + 1].isalnum() for one in titles)
+    if cut and common and common[-1].isascii() and common[-1].isalnum():
+        common = common.rpartition(" ")[0]  # "Shirt Re" of Red and Rose is "Shirt"
     common = common.rstrip(" -–—/|,，(（[:：")
     return common if len(common) * 2 >= min(map(len, titles)) and common else titles[0]

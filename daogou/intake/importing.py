@@ -1,4 +1,4 @@
-"""Files into the database: in batches, each written together with its checkpoint, so that a kill loses and doubles nothing."""
+"""Files into the database: in batches, each with its checkpoint, so that a kill loses and doubles nothing."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _rejects_paths(sources: Sequence[Recognised], options: ImportOptions) -> lis
     return out
 
 
-class _DryRun(Exception):  # noqa: N818 - not an error: ends a transaction without keeping it
+class _DryRun(Exception):
     """Thrown inside a transaction to undo it."""
 
 

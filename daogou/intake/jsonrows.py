@@ -11,7 +11,7 @@ import orjson
 
 from daogou.errors import FormatError
 from daogou.intake.bytestream import DAMAGED, lines
-from daogou.intake.encoding import as_utf8, by_line
+from daogou.intake.encoding import MARK, as_utf8, by_line
 from daogou.intake.options import MAX_FIELD, MAX_LINE, Broken, Row, shortened
 
 MAX_PAGE = 64 * 1024 * 1024
@@ -72,13 +72,13 @@ def checked(row: object, line: int, position: int) -> Row | Broken:
             if len(value) > MAX_FIELD:
                 reason = f"{name}: {len(value)} characters are more than {MAX_FIELD}"
                 return Broken(line, position, reason, shortened(value))
-            if "\ufffd" in value:
+            if MARK in value:
                 return Broken(line, position, f"{name}: holds characters that can not be decoded", shortened(value))
     return Row(line, position, row)
 
 
 def find_items(sample: bytes) -> str:
-    """Where the rows of a JSON document are, as an ijson prefix: "item", "products.item", or "" for the document itself.
+    """Where the rows of a JSON document are, as an ijson prefix: "item", "products.item", "" for the document itself.
 
     The first array of objects at most two levels down; an object with an "@type" or an "id" of its own is one row,
     except for "@graph". Raises FormatError where the text is no JSON from its start."""
@@ -193,7 +193,7 @@ def _listed(value: object) -> list[object]:
 
 
 def json_ld_rows(stream: BinaryIO, *, encoding: str) -> Iterator[Row | Broken]:
-    """Products of the <script type="application/ld+json"> blocks of one web page (at most 64 MB); other things are passed."""
+    """Products of the <script type="application/ld+json"> blocks of one web page (64 MB at most)."""
     from lxml import html
 
     page = as_utf8(stream, encoding).read(MAX_PAGE + 1)

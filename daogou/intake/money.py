@@ -10,16 +10,17 @@ from daogou.errors import RecordError
 from daogou.records import CURRENCIES, Money, exponent
 
 _SIGNS = {
-    "US$": "USD", "USD$": "USD", "HK$": "HKD", "NT$": "TWD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "S$": "SGD",
-    "SG$": "SGD", "NZ$": "NZD", "R$": "BRL", "MX$": "MXN", "CN¥": "CNY", "JP¥": "JPY", "RMB": "CNY", "€": "EUR", "£": "GBP",
-    "₩": "KRW", "₹": "INR", "₽": "RUB", "₫": "VND", "฿": "THB", "₺": "TRY", "₱": "PHP", "₴": "UAH", "₪": "ILS", "zł": "PLN",
-    "元": "CNY", "块": "CNY", "圆": "CNY", "人民币": "CNY", "人民币元": "CNY", "美元": "USD", "欧元": "EUR", "英镑": "GBP",
-    "港元": "HKD", "港币": "HKD", "日元": "JPY", "韩元": "KRW", "新台币": "TWD", "yuan": "CNY",
+    "US$": "USD", "USD$": "USD", "HK$": "HKD", "NT$": "TWD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD",
+    "S$": "SGD", "SG$": "SGD", "NZ$": "NZD", "R$": "BRL", "MX$": "MXN", "CN¥": "CNY", "JP¥": "JPY", "RMB": "CNY",
+    "€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR", "₽": "RUB", "₫": "VND", "฿": "THB", "₺": "TRY", "₱": "PHP",
+    "₴": "UAH", "₪": "ILS", "zł": "PLN", "元": "CNY", "块": "CNY", "圆": "CNY", "人民币": "CNY", "人民币元": "CNY",
+    "美元": "USD", "欧元": "EUR", "英镑": "GBP", "港元": "HKD", "港币": "HKD", "日元": "JPY", "韩元": "KRW",
+    "新台币": "TWD", "yuan": "CNY",
 }  # fmt: skip
 _SIGNS_UPPER = {sign.upper(): code for sign, code in _SIGNS.items()}
 # Signs that several currencies share: the one meant unless the merchant's own currency is another of them.
 _SHARED = {
-    "$": ("USD", frozenset("USD AUD CAD HKD SGD NZD TWD MXN ARS CLP COP".split())),
+    "$": ("USD", frozenset(["USD", "AUD", "CAD", "HKD", "SGD", "NZD", "TWD", "MXN", "ARS", "CLP", "COP"])),
     "¥": ("CNY", frozenset({"CNY", "JPY"})),
     "KR": ("SEK", frozenset({"SEK", "NOK", "DKK", "ISK"})),
 }

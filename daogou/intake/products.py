@@ -25,6 +25,9 @@ from daogou.intake.values import (
 )
 from daogou.records import Availability, Money, Product, now
 
+MAX_VALUE = 2_000
+"""Characters of one attribute value (the record's limit): a longer one is a list, and cut at its commas."""
+_LIST = re.compile(r"\s*(?:[,;、；，\n]|\\n)\s*")  # a line break may have been escaped twice
 _YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 _ROOTS = frozenset({"default category", "root catalog", "all products", "全部分类"})
 _PLAIN_VARIANTS = frozenset({"", "default", "default title", "标准", "默认"})
@@ -133,18 +136,23 @@ class TableProducts:
         return found.get(column)
 
     def _add(self, found: dict[str, list[str]], name: str, value: Any, language: str) -> None:
+        kept = found.setdefault(name, [])
         for one in _listed(value):
             if one is None or one == "":
                 continue
             if isinstance(one, bool):
-                texts = [_YES_NO.get(language, _YES_NO["en"])[0 if one else 1]]
-            elif isinstance(one, Mapping):
-                texts = [plain_text(number_text(one.get("value", one.get("name", ""))))]
-            elif self._options.value_separator and isinstance(one, str):
-                texts = [plain_text(part) for part in one.split(self._options.value_separator)]
-            else:
-                texts = [plain_text(number_text(one))]
-            found.setdefault(name, []).extend(text for text in texts if text)
+                kept.append(_YES_NO.get(language, _YES_NO["en"])[0 if one else 1])
+                continue
+            if isinstance(one, Mapping):
+                one = one.get("value", one.get("name", ""))
+            text = number_text(one)
+            if self._options.value_separator and isinstance(one, str):
+                parts = re.split(rf"{re.escape(self._options.value_separator)}|[\r\n]+", text)
+                kept += [part for each in parts if (part := plain_text(each))]
+            elif text := plain_text(text):
+                kept += [text] if len(text) <= MAX_VALUE else _LIST.split(text)
+        if not kept:
+            del found[name]
 
     def _category(self, data: Mapping[str, Any]) -> tuple[tuple[str, ...], list[str]]:
         value = self._get(data, "category") or self._get(data, "google_category")
@@ -225,7 +233,7 @@ def finished(
 ) -> Product:
     """The product of its fields and variants: lowest price, whole stock, availability. Raises RecordError.
 
-    A single variant that names nothing ("Default Title") is the product itself. A list price that is not above the price
+    A single variant that names nothing ("Default Title") is the product itself. A list price not above the price
     is left out."""
     if len(variants) == 1 and _nameless(variants[0]):
         only = variants.pop()

@@ -15,7 +15,7 @@ import orjson
 
 from daogou.errors import RecordError
 from daogou.intake.bytestream import Source
-from daogou.intake.columns import match_columns
+from daogou.intake.columns import Columns, match_columns
 from daogou.intake.events import TableEvents, ga4_event, ga4_events, gorse_event
 from daogou.intake.grouping import MAX_GROUP, merged
 from daogou.intake.options import Accepted, AnyRecord, Broken, ImportOptions, Rejected, Row, shortened
@@ -31,6 +31,11 @@ from daogou.records import Event, Policy, Product, Review
 Outcome = Accepted | Rejected
 Read = Callable[[Mapping[str, Any]], tuple[AnyRecord, tuple[str, ...]]]
 _SHAPE_ERRORS = (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError)
+_NESTED_REVIEW = {
+    "product_id": "product_id", "id": "id", "title": "title", "name": "title", "headline": "title", "text": "text",
+    "reviewBody": "text", "content": "text", "body": "text", "comment": "text", "rating": "rating", "stars": "rating",
+    "star": "rating", "author": "author", "user": "author", "time": "time", "date": "time", "datePublished": "time",
+}  # fmt: skip
 _TWICE = "stood on an earlier row of this file"
 
 
@@ -129,7 +134,7 @@ class _Reader:
 
 
 class _GroupReader(_Reader):
-    """Consecutive rows of one key are one product; a key that comes back later is rejected, since its product is closed."""
+    """Consecutive rows of one key are one product; a key that comes back later is rejected."""
 
     def __init__(
         self,
@@ -177,7 +182,7 @@ class _GroupReader(_Reader):
         self._group, self._rows, self._waiting = "", [], []
         if group in self._seen:
             reason = f"{_TWICE}, and the rows of one product must follow one another; sort the file by it"
-            outcomes = [rejected(row, RecordError("id", group, reason)) for row in rows]
+            outcomes: list[Outcome] = [rejected(row, RecordError("id", group, reason)) for row in rows]
         else:
             outcomes = list(self._close(group, rows))
             if any(isinstance(one, Accepted) for one in outcomes):
@@ -229,35 +234,14 @@ def _review_reader(source: Recognised, options: ImportOptions) -> _Reader:
     """Reviews in rows of their own, or inside the products they belong to."""
     if source.dialect == "daogou" and source.kind == "reviews":
         return _Reader(_plain(Review.parse), identify=_own_id)
-    nested = {"reviews", "review"} & set(source.columns)
-    if source.dialect == "schema_org" or (nested and "product_id" not in source.columns):
-        inside = ImportOptions(language=options.language, timezone=options.timezone, kind="reviews")
-        columns = (
-            "product_id",
-            "id",
-            "name",
-            "reviewBody",
-            "text",
-            "content",
-            "title",
-            "rating",
-            "author",
-            "datePublished",
-            "time",
-            "date",
-        )
-        mapping = {"name": "title", "reviewBody": "text"}
-        table = TableReviews(match_columns(columns, "reviews", replace(inside, mapping=mapping), ask=False), inside)
-        products = (
-            None
-            if source.dialect == "schema_org"
-            else TableProducts(
-                match_columns(source.columns, "products", replace(options, mapping={}), ask=False), options
-            )
-        )
-        find = schema_org_id if products is None else products.id_of
-        return _Reader(_plain(table.read), expand=lambda data: nested_reviews(data, find(data)))
-    return _Reader(_plain(TableReviews(_columns(source, options), options).read))
+    if not source.nested:
+        return _Reader(_plain(TableReviews(_columns(source, options), options).read))
+    table = TableReviews(Columns(_NESTED_REVIEW, {}), options)
+    find = schema_org_id
+    if source.dialect != "schema_org":
+        owner = replace(options, mapping={})
+        find = TableProducts(match_columns(source.columns, "products", owner, ask=False), owner).id_of
+    return _Reader(_plain(table.read), expand=lambda data: nested_reviews(data, find(data)))
 
 
 def _columns(source: Recognised, options: ImportOptions) -> Any:

@@ -12,12 +12,13 @@ from typing import Any, BinaryIO, Literal
 
 from daogou.errors import FormatError
 from daogou.intake.bytestream import SAMPLE, Source, is_gzip, open_bytes, require_file, sample_of
-from daogou.intake.columns import ambiguous_columns, compact, match_columns, plausible_kind
+from daogou.intake.columns import ambiguous_columns, match_columns, plausible_kind
 from daogou.intake.delimited import delimited_rows, split_line
 from daogou.intake.encoding import NAMES, find_encoding, known_encoding
 from daogou.intake.jsonrows import find_items, json_items, json_ld_rows, json_lines
 from daogou.intake.options import Broken, ImportOptions, Kind, Row
 from daogou.intake.parquet import parquet_columns, parquet_rows
+from daogou.intake.synonyms import compact
 from daogou.intake.xmlrows import xml_rows
 from daogou.records import Event, EventName, Policy, Product, Review
 
@@ -37,13 +38,31 @@ Dialect = Literal[
 _LOOK_AT = 200
 _DELIMITERS = ("\t", ",", ";", "|")
 _GOOGLE = frozenset(
-    "imagelink additionalimagelink googleproductcategory itemgroupid saleprice identifierexists gtin mpn availability "
-    "link agegroup producttype".split()
+    [
+        "imagelink",
+        "additionalimagelink",
+        "googleproductcategory",
+        "itemgroupid",
+        "saleprice",
+        "identifierexists",
+        "gtin",
+        "mpn",
+        "availability",
+        "link",
+        "agegroup",
+        "producttype",
+    ]
 )
 _GOOGLE_ONLY = frozenset({"imagelink", "googleproductcategory", "itemgroupid", "identifierexists"})
 _CONTAINERS = {
-    "csv": "CSV", "tsv": "TSV", "jsonl": "JSON lines", "json": "JSON", "parquet": "Parquet", "xml": "XML", "html": "web page",
-}  # fmt: skip
+    "csv": "CSV",
+    "tsv": "TSV",
+    "jsonl": "JSON lines",
+    "json": "JSON",
+    "parquet": "Parquet",
+    "xml": "XML",
+    "html": "web page",
+}
 _DIALECTS = {
     "google_merchant_xml": "Google Merchant feed",
     "google_merchant_tsv": "Google Merchant feed",
@@ -56,12 +75,16 @@ _DIALECTS = {
     "daogou": "daogou's own format",
     "table": "table",
 }
+_BY_COLUMNS = ("table", "google_merchant_tsv", "google_merchant_xml")
 _DELIMITER_NAMES = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a file was taken for. `fields`: column -> field as far as certain; `ambiguous`: field -> its candidates."""
+    """What a file was taken for.
+
+    nested: the reviews are inside the rows of their products. items: where the rows of a JSON document are.
+    fields: column -> field as far as certain. ambiguous: field -> the columns that could each be it."""
 
     path: Path
     kind: Kind
@@ -72,6 +95,7 @@ class Recognised:
     delimiter: str = ""
     quoted: bool = True
     items: str = ""
+    nested: bool = False
     columns: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -88,7 +112,9 @@ class Recognised:
             details.append("gzipped")
         text = f"{self.path.name}: {what}" + (f" ({', '.join(details)})" if details else "")
         read = [column if column == name else f"{column} as {name}" for column, name in self.fields.items()]
-        if read and self.dialect in ("table", "google_merchant_tsv", "google_merchant_xml"):
+        if self.nested:
+            text += "; the reviews inside each product are read"
+        elif read and self.dialect in _BY_COLUMNS:
             text += f"; reads {', '.join(read)}"
         for name, several in self.ambiguous.items():
             text += f"; could not tell which is the {name}: {', '.join(several)}"
@@ -109,6 +135,7 @@ def recognise(path: Path | str, kind: Kind | None = None, options: ImportOptions
     if shape.container == "parquet":
         columns = parquet_columns(path)
     dialect, kind = _dialect(shape.container, columns, data, kind)
+    nested = kind == "reviews" and _reviews_inside(dialect, columns, data)
     chosen = options.for_kind(kind)
     fields: Mapping[str, str] = {}
     ambiguous: Mapping[str, tuple[str, ...]] = {}
@@ -130,6 +157,7 @@ def recognise(path: Path | str, kind: Kind | None = None, options: ImportOptions
         delimiter=shape.delimiter,
         quoted=shape.quoted,
         items=shape.items,
+        nested=nested,
         columns=columns,
         fields=fields,
         ambiguous=ambiguous,
@@ -304,6 +332,14 @@ def _json_dialect(names: set[str], rows: list[dict[str, Any]], kind: Kind | None
         if isinstance(variants, list) and names & {"handle", "bodyhtml", "vendor", "producttype"}:
             return "shopify_json", "products"
     return None
+
+
+def _reviews_inside(dialect: Dialect, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> bool:
+    """Whether the rows are products that carry their reviews with them."""
+    if dialect == "schema_org":
+        return True
+    held = [row[name] for row in rows for name in ("reviews", "review") if name in row]
+    return "product_id" not in columns and any(isinstance(one, list | dict) for one in held)
 
 
 def _own(rows: list[dict[str, Any]]) -> Kind | None:

@@ -1,4 +1,4 @@
-"""FILE.rejects.jsonl: what could not be kept, one JSON object a line, written so that a resume neither loses nor doubles."""
+"""FILE.rejects.jsonl: what could not be kept, one JSON object a line; a resume neither loses nor doubles any."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from daogou.intake.options import Rejected
 
 
 class RejectsFile:
-    """Appends rejects after the first `size` bytes, which an earlier run had made durable; what stood behind is cut off.
+    """Appends rejects after the first `size` bytes, which an earlier run made durable; the rest is cut off.
 
     The file exists only where something was rejected. Raises StoreFull, StoreError."""
 

@@ -11,7 +11,7 @@ _RECENT = 200_000
 
 
 class SeenIds:
-    """A set of texts by their 64-bit hashes. With ten million of them two fall together with a chance below 1 in 300,000."""
+    """A set of texts by their 64-bit hashes. Of ten million two are equal with a chance of 1 in 300,000."""
 
     def __init__(self) -> None:
         self._sorted: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
@@ -19,8 +19,8 @@ class SeenIds:
 
     def __contains__(self, text: str) -> bool:
         key = _hash(text)
-        if key in self._recent:
-            return True
+        if key in self._recent or not len(self._sorted):
+            return key in self._recent
         at = int(np.searchsorted(self._sorted, np.uint64(key)))
         return at < len(self._sorted) and int(self._sorted[at]) == key
 

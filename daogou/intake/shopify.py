@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from daogou.errors import RecordError
-from daogou.intake.columns import compact
 from daogou.intake.money import parse_price
 from daogou.intake.options import ImportOptions, Row
 from daogou.intake.products import category_path, finished, variant_id
+from daogou.intake.synonyms import compact
 from daogou.intake.values import gtin_of, guess_language, number_text, parse_count, parse_time, pictures, plain_text
 from daogou.records import Availability, Product
 

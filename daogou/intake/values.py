@@ -20,7 +20,10 @@ from daogou.records import Availability
 
 _TAG = re.compile(r"<(?:[a-zA-Z/][^<>]*|!--.*?--)>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_BLOCKS = frozenset("p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article header footer dl dt dd hr".split())
+_BLOCKS = frozenset(
+    {"p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"}
+    | {"header", "footer", "dl", "dt", "dd", "hr"}
+)
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "head"})
 
 
@@ -54,7 +57,7 @@ class _Stripper(HTMLParser):
 
 
 def plain_text(value: object) -> str:
-    """HTML to text, entities decoded, blanks made single, blank lines dropped. Text without tags keeps its `<` signs."""
+    """HTML to text, entities decoded, blanks made single, blank lines dropped. Without tags a `<` stays."""
     if value is None:
         return ""
     text = str(value)
@@ -173,7 +176,7 @@ def _written_time(text: str) -> datetime | None:
 
 
 def _unix(number: float) -> datetime | None:
-    """Seconds, milliseconds, microseconds or nanoseconds, told by size: all of 1973 to 2100 in seconds stays below 5e9."""
+    """Seconds, milliseconds, microseconds or nanoseconds, told by size: in seconds 2100 is below 5e9."""
     for limit, factor in ((5e9, 1.0), (5e12, 1e3), (5e15, 1e6), (5e18, 1e9)):
         if 0 <= number < limit:
             return datetime.fromtimestamp(number / factor, tz=UTC)
@@ -181,7 +184,8 @@ def _unix(number: float) -> datetime | None:
 
 
 _AVAILABILITY = {
-    Availability.in_stock: "instock available yes true 1 有货 现货 在售 上架 limitedavailability onlineonly instoreonly onsale",
+    Availability.in_stock: "instock available yes true 1 有货 现货 在售 上架 limitedavailability "
+    "onlineonly instoreonly onsale",
     Availability.out_of_stock: "outofstock soldout unavailable no false 0 discontinued 无货 缺货 售罄 下架 已下架 停售",
     Availability.preorder: "preorder presale 预售 预订 预定",
     Availability.backorder: "backorder 补货中 到货通知",
@@ -213,7 +217,7 @@ def parse_json_cell(value: object) -> object:
 
 
 def pictures(value: object, base: str = "") -> list[tuple[str, str]]:
-    """(address, colour) of each picture in a cell: a list, JSON text, mappings with src, url or file, or a joined text."""
+    """(address, colour) of each picture in a cell: a list, JSON text, mappings with src or url, or joined text."""
     value = parse_json_cell(value)
     found: list[tuple[str, str]] = []
     if value is None or value == "":

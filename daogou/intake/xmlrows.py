@@ -31,7 +31,7 @@ class _Guard:
 
 
 def xml_rows(stream: BinaryIO, *, limit: int = MAX_LINE) -> Iterator[Row | Broken]:
-    """Items as rows: local tag name -> text, list of texts, or a mapping for nested tags. Line is that of the opening tag.
+    """Items as rows: local tag name -> text, list of texts, or a mapping for nested tags. Line: of the opening tag.
 
     Entities are not expanded, nothing is fetched. Broken XML is one Broken and ends the reading, since XML can not be
     taken up again after an error."""

@@ -106,7 +106,7 @@ def _plan_score(text: str, expect: dict[str, Any]) -> float:
     plan = _read(text, _PLAN_SCHEMA)
     if plan is None:
         return 0.0
-    right = [plan[name] == wanted for name, wanted in expect.items()]
+    right: list[bool] = [plan[name] == wanted for name, wanted in expect.items()]
     return sum(right) / len(right)
 
 

@@ -104,7 +104,8 @@ def _code(run: str) -> tuple[str, ...]:
 def _han(run: str, characters: bool) -> Iterator[str]:
     import rjieba
 
-    for word in rjieba.cut_for_search(run):
+    # Without guessing new words: a guess depends on the words around it, and query and document would part ways.
+    for word in rjieba.cut_for_search(run, False):
         yield word
         if characters and len(word) > 1:
             yield from word

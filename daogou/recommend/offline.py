@@ -80,17 +80,13 @@ class OfflineRanker:
         """All candidates for a history, what it holds already left out."""
         return self.ranker.rank(Asked.of(history), self._unseen(history))
 
-    def place(self, case: Case) -> int:
-        """The rank of what was chosen, ties counted against it; one more than there are items where it is no
-        candidate."""
+    def answer(self, case: Case, k: int = 10) -> tuple[list[str], NDArray[np.float64], int]:
+        """The first k ids, their probabilities, and the rank of what was chosen, ties counted against it; one more than
+        there are items where it is no candidate."""
         ranked = self.rank(case.history)
         where = np.flatnonzero(ranked.items == case.wanted)
-        return int((ranked.logits >= ranked.logits[where[0]]).sum()) if len(where) else len(self.ids) + 1
-
-    def top(self, history: Trail, k: int) -> tuple[list[str], NDArray[np.float64]]:
-        """The first k ids and their probabilities."""
-        ranked = self.rank(history)
-        return self.ids.names(ranked.items[:k]), ranked.probabilities[:k]
+        place = int((ranked.logits >= ranked.logits[where[0]]).sum()) if len(where) else len(self.ids) + 1
+        return self.ids.names(ranked.items[:k]), ranked.probabilities[:k], place
 
     def _unseen(self, history: Trail) -> NDArray[np.bool_]:
         allowed = np.ones(len(self.ids), bool)
@@ -101,12 +97,14 @@ class OfflineRanker:
 class Learner:
     """What training works on: one database, read once, split by time. `daogou.train.train_recommend` drives it.
 
+    current: the artefact that serves now; learning starts from its weights, and is measured against them.
     cut: the moment (Unix seconds) before which is fitted; learning: the cases the blend is learned from."""
 
     name = "recommend"
 
-    def __init__(self, database: Database, *, vectors_of: Any = None) -> None:
+    def __init__(self, database: Database, *, current: Path | None = None, vectors_of: Any = None) -> None:
         self._database = database
+        self._current = current
         self._vectors_of = vectors_of
         self._trails: list[Trail] = []
         self.cut = 0.0
@@ -116,6 +114,8 @@ class Learner:
     def read(self) -> dict[str, Any]:
         """Reads catalogue and events; what they were, for the run record."""
         self.offline = OfflineRanker(self._database.products(), vectors_of=self._vectors_of)
+        if self._current is not None:
+            self.offline.ranker.load_blend(self._current)
         trails = Trails()
         read = trails.fill(self._database.events(), self.offline.ids)
         self._trails = list(trails)
@@ -156,7 +156,7 @@ class Learner:
 
     def places(self) -> list[int]:
         """The rank of what was chosen in every measuring case."""
-        return [self.offline.place(case) for case in self._measuring]
+        return [self.offline.answer(case)[2] for case in self._measuring]
 
     def fit_all(self) -> None:
         """The sources, from everything."""

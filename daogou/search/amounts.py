@@ -12,38 +12,70 @@ from daogou.search.units import UNIT
 Bound = Literal["high", "low", "about", "range", "exact"]
 
 _SIGNS = r"us\$|hk\$|nt\$|a\$|c\$|s\$|rmb|cny|usd|eur|gbp|¥|￥|\$|€|£|₩|₹"
-_MONEY_WORDS = {
-    "us$": "USD", "hk$": "HKD", "nt$": "TWD", "a$": "AUD", "c$": "CAD", "s$": "SGD", "rmb": "CNY", "cny": "CNY",
-    "usd": "USD", "eur": "EUR", "gbp": "GBP", "jpy": "JPY", "hkd": "HKD", "twd": "TWD", "krw": "KRW", "inr": "INR",
-    "¥": "¥", "￥": "¥", "$": "$", "€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR", "dollars": "$", "dollar": "$",
-    "bucks": "$", "buck": "$", "yuan": "CNY", "kuai": "CNY", "euros": "EUR", "euro": "EUR", "pounds sterling": "GBP",
-    "quid": "GBP", "yen": "JPY", "元": "元", "块钱": "元", "块": "元", "圆": "元", "人民币": "CNY", "美元": "USD", "美金": "USD",
-    "美刀": "USD", "刀": "USD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY", "港币": "HKD", "港元": "HKD", "台币": "TWD",
-}  # fmt: skip
+_MONEY_SPELLINGS = {
+    "USD": ("us$", "usd", "美元", "美金", "美刀", "刀"),
+    "HKD": ("hk$", "hkd", "港币", "港元"),
+    "TWD": ("nt$", "twd", "台币"),
+    "AUD": ("a$",),
+    "CAD": ("c$",),
+    "SGD": ("s$",),
+    "CNY": ("rmb", "cny", "yuan", "kuai", "人民币"),
+    "EUR": ("eur", "€", "euros", "euro", "欧元"),
+    "GBP": ("gbp", "£", "pounds sterling", "quid", "英镑"),
+    "JPY": ("jpy", "yen", "日元"),
+    "KRW": ("krw", "₩"),
+    "INR": ("inr", "₹"),
+    "¥": ("¥", "￥"),
+    "$": ("$", "dollars", "dollar", "bucks", "buck"),
+    "元": ("元", "块钱", "块", "圆"),
+}
+"""ISO code, or a sign several currencies share -> ways to write it."""
+_MONEY_WORDS = {word: money for money, words in _MONEY_SPELLINGS.items() for word in words}
 _MONEY = "|".join(
     re.escape(word) + ("(?![a-z])" if word[-1].isalpha() and word[-1].isascii() else "")
     for word in sorted(_MONEY_WORDS, key=len, reverse=True)
 )
 _AMOUNT = re.compile(
-    rf"(?:(?P<sign>{_SIGNS})\s?)?(?P<number>{NUMBER})(?P<vague>多|来|好几|余)?\s?(?:-?\s?(?P<unit>{UNIT})|(?P<money>{_MONEY}))?"
+    rf"(?:(?P<sign>{_SIGNS})\s?)?(?P<number>{NUMBER})(?P<vague>多|来|好几|"
+    rf"余)?\s?(?:-?\s?(?P<unit>{UNIT})|(?P<money>{_MONEY}))?"
 )
 _JOIN = re.compile(r"\s?(?:-+|到|至|~|to|and|和)\s?")
 
-_FRAME = r"(?:(?:的?价格|价位|价钱|价|售价|预算|costs?|costing|priced?|price range|budget|spend(?:ing)?)\s?(?:在|是|为|of|is|at|:|：|to)?\s?)?"
+_FRAME = (
+    r"(?:(?:的?价格|价位|价钱|价|售价|预算|costs?|costing|priced?|price range|budget|"
+    r"spend(?:ing)?)\s?(?:在|是|为|of|is|at|:|：|to)?\s?)?"
+)
 _BEFORE: tuple[tuple[Bound, bool, str], ...] = (
     # kind, whether it needs a currency to be a price, words
-    ("high", False, r"(?:no|not) (?:more|higher|over|above|exceeding)(?: than)?|don't exceed|不(?:要|能|想)?(?:超过|高于|多于|大于|贵于)|别超过|不超|不到|低于|少于|小于|不足|最多|至多|最高|顶多|不高于|(?:under|below|beneath|less than|cheaper than|lower than|up to|at most|within|<=?|≤)"),
-    ("low", False, r"(?:no|not) (?:less|lower|cheaper|under|below)(?: than)?|不(?:低于|少于|小于)|(?:over|above|more than|greater than|higher than|at least|>=?|≥)|超过|高于|大于|多于|至少|最少|最低|起码"),
+    (
+        "high",
+        False,
+        r"(?:no|not) (?:more|higher|over|above|exceeding)(?: than)?|don't exceed|不(?:要|能|想)?(?:超过|"
+        r"高于|多于|大于|贵于)|别超过|不超|不到|低于|少于|小于|不足|最多|至多|最高|顶多|不高于|(?:under|"
+        r"below|beneath|less than|cheaper than|lower than|up to|at most|within|<=?|≤)",
+    ),
+    (
+        "low",
+        False,
+        r"(?:no|not) (?:less|lower|cheaper|under|below)(?: than)?|不(?:低于|少于|小于)|(?:over|above|"
+        r"more than|greater than|higher than|at least|>=?|≥)|超过|高于|大于|多于|至少|最少|最低|起码",
+    ),
     ("about", False, r"about|around|approximately|approx\.?|roughly|大约|大概|约莫|约|差不多|接近"),
     ("high", True, r"max(?:imum)?(?: of)?|budget(?: of| is|:)?|预算(?:是|在|为|:|：)?|以下"),
     ("low", True, r"min(?:imum)?(?: of)?|from|starting (?:at|from)|上"),
-)  # fmt: skip
+)
 _AFTER: tuple[tuple[Bound, bool, str], ...] = (
     ("about", False, r"(?:的)?(?:左右|上下|前后|附近)|ish(?![a-z])|or so(?![a-z])"),
-    ("high", False, r"(?:及|或|的)?(?:以内|之内|以下|之下|以里|封顶)|内(?![存置部裤衣胆饰搭])|(?:or|and) (?:less|under|below|cheaper|lower)(?![a-z])|(?:的)?预算|budget(?![a-z])|max(?:imum)?(?![a-z])|tops(?![a-z])"),
+    (
+        "high",
+        False,
+        r"(?:及|或|的)?(?:以内|之内|以下|之下|以里|封顶)|内(?![存置部裤衣胆饰搭])|(?:or|and) (?:less|"
+        r"under|below|cheaper|lower)(?![a-z])|(?:的)?预算|budget(?![a-z])|max(?:imum)?(?![a-z])|"
+        r"tops(?![a-z])",
+    ),
     ("low", False, r"(?:及|或|的)?(?:以上|之上|往上)|(?:or|and) (?:more|up|above|over|higher)(?![a-z])"),
     ("low", True, r"起|\+"),
-)  # fmt: skip
+)
 _BEFORES = tuple(
     (kind, money, re.compile(rf"(?<![a-z])(?:{_FRAME}(?:{words})\s?{_FRAME})$")) for kind, money, words in _BEFORE
 )
@@ -59,7 +91,7 @@ VAGUE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A figure with its bound. `money`: ISO code, or a sign or word that several currencies share; `unit` as written."""
+    """A figure with its bound. `money`: ISO code, or a sign several currencies share; `unit` as written."""
 
     start: int
     end: int

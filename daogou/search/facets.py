@@ -98,7 +98,7 @@ def _facets(
     for field in _worth(counts, total, chosen_fields):
         listed = list(counts[field][:MAX_VALUES])
         present = {value for value, _ in listed}
-        later = {value: number for value, number in counts[field][MAX_VALUES:]}
+        later = dict(counts[field][MAX_VALUES:])
         listed += [(v, later.get(v, 0)) for f, v in sorted(selected) if f == field and v not in present]
         values = tuple(
             FacetValue.model_construct(

@@ -1,4 +1,4 @@
-"""The text of a query: which language it is in, and one normal form to match against, with the way back to what was typed."""
+"""The text of a query: its language, and one normal form to match against, with the way back to what was typed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def guess_language(text: str) -> str:
 
 
 class Normal(NamedTuple):
-    """`text`: NFKC, lower case, plain dashes, one character for each of the original; so spans of one are spans of the other."""
+    """`text`: NFKC, lower case, plain dashes; one character for each of `original`, so that spans agree."""
 
     text: str
     original: str
@@ -30,7 +30,7 @@ class Normal(NamedTuple):
 
 
 def normalise(text: str) -> Normal:
-    """Full width to half width and upper to lower case, character by character, so that positions stay what they are."""
+    """Full width to half width, upper to lower case, character by character, so that positions stay."""
     folded = text.translate(_DASHES)
     return Normal("".join(map(_fold, folded)), folded)
 

@@ -1,10 +1,11 @@
-"""The catalogue's own vocabulary, ready to be found in a query: brands, categories, attribute values, names of fields."""
+"""The catalogue's own vocabulary, ready to be found in a query: brands, categories, values, names of fields."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from daogou.search.language import normalise
@@ -24,7 +25,7 @@ class Token(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What a surface can mean: a filter `field` and the canonical `value` the index holds (for a field's name, itself)."""
+    """What a surface can mean: a filter `field` and the `value` the index holds (of a field's name: the field)."""
 
     kind: Kind
     field: str
@@ -71,7 +72,7 @@ class Lexicon:
             if len(span) < length:
                 continue
             entries = self.surfaces.get(tuple(token.key for token in span))
-            if entries and all(right.start - left.end <= 1 for left, right in zip(span, span[1:], strict=False)):
+            if entries and all(right.start - left.end <= 1 for left, right in pairwise(span)):
                 return Match(span[0].start, span[-1].end, entries, at, at + length)
         return None
 

@@ -26,14 +26,14 @@ class Unconverted(Exception):
 
 
 class Prices:
-    """Reads price limits for a store whose prices are in `currency`; `rates`: what one unit of another currency costs."""
+    """Reads price limits for a store with prices in `currency`; `rates`: what one unit of another currency costs."""
 
     def __init__(self, currency: str, rates: Mapping[str, float]) -> None:
         self.currency = currency.upper()
         self._rates = {code.upper(): rate for code, rate in rates.items() if rate > 0}
 
     def meant(self, money: str) -> str:
-        """The ISO code of a sign or word, as shoppers of this store mean it: ¥ is yen in Japan, $ local where dollars are."""
+        """The ISO code of a sign or word, as shoppers of this store mean it: ¥ is yen where prices are in yen."""
         if money in {"", self.currency}:
             return self.currency
         if money == "$":
@@ -45,7 +45,7 @@ class Prices:
         return money if money in CURRENCIES else self.currency
 
     def constraint(self, amount: Amount, *, source: str, language: str, negated: bool = False) -> Constraint | None:
-        """The price constraint of an amount; None where it limits nothing. Raises Unconverted where no rate is known."""
+        """The price constraint of an amount; None where it limits nothing. Raises Unconverted without a rate."""
         currency = self.meant(amount.money)
         rate = 1.0 if currency == self.currency else self._rates.get(currency)
         if rate is None:

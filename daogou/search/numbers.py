@@ -64,7 +64,10 @@ _ENGLISH = {
     )
 }
 _HAN = "零〇一二两俩三四五六七八九十百千万"
-_ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?(?:百万|万|千|百)(?:[1-9](?!\d|\.\d))?|(?:k|w)(?![a-z])|\s(?:million|thousand|hundred)\b)?"
+_ARABIC = (
+    r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?(?:百万|万|千|百)(?:[1-9](?!\d|\.\d))?|(?:k|"
+    r"w)(?![a-z])|\s(?:million|thousand|hundred)\b)?"
+)
 _WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 NUMBER = (
     rf"(?:(?<![\d.])(?<![a-z]-)(?<![a-z]){_ARABIC}"
@@ -77,7 +80,7 @@ MAX_NUMBER = 1e12
 
 
 class Figure(NamedTuple):
-    """`value`, and what a vague number may reach (几百 is 200 to 999, 两三百 200 to 300); `high` is None where exact."""
+    """`value`, and what a vague number may reach (几百 is 200 to 999); `high` is None where exact."""
 
     value: float
     high: float | None = None

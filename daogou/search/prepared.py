@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from daogou.models import lexical_tokens
-from daogou.records import Product
+from daogou.records import Product, Translation
 from daogou.stores import Database
 
 _KEPT = 20_000
@@ -44,7 +44,8 @@ class Prepared:
     def other_words(self) -> frozenset[str]:
         """Words of brand, category and attributes, in every language."""
         texts: list[str] = []
-        for wording in (self.product, *self.product.translations.values()):
+        wordings: tuple[Product | Translation, ...] = (self.product, *self.product.translations.values())
+        for wording in wordings:
             texts += (wording.brand, *wording.category)
             texts += (value for values in wording.attributes.values() for value in values)
         return frozenset(lexical_tokens("\n".join(texts)))

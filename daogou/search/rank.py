@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from daogou.search.fuse import normalised
@@ -107,12 +107,8 @@ def _side_by_side(order: Sequence[str], tokens: Sequence[str]) -> bool:
     )
 
 
-def _cheapness(items: object) -> dict[str, float]:
-    priced = sorted(
-        (item.price, item.product.id)
-        for item in items
-        if item.price is not None  # type: ignore[attr-defined]
-    )
+def _cheapness(items: Iterable[Prepared]) -> dict[str, float]:
+    priced = sorted((item.price, item.product.id) for item in items if item.price is not None)
     last = max(len(priced) - 1, 1)
     return {product_id: 1.0 - at / last for at, (_, product_id) in enumerate(priced)}
 

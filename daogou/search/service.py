@@ -12,7 +12,7 @@ from typing import get_args
 
 from daogou.errors import ModelError, NotFound, QueryError
 from daogou.models import TextEncoder
-from daogou.records import MAX_LIMIT, MAX_OFFSET, Constraint, Hit, Plan, Query, SearchResult, Sort
+from daogou.records import MAX_LIMIT, MAX_OFFSET, Constraint, Facet, Hit, Plan, Query, SearchResult, Sort
 from daogou.search.explain import browse_reasons, reasons, surfaces
 from daogou.search.facets import facets_of_index, facets_of_items, multi_select
 from daogou.search.lexicon import Lexicon, read_lexicon
@@ -206,14 +206,14 @@ class SearchService:
 
     def _found(
         self, request: _Request, constraints: tuple[Constraint, ...]
-    ) -> tuple[tuple[Hit, ...], int, tuple[object, ...]]:
+    ) -> tuple[tuple[Hit, ...], int, tuple[Facet, ...]]:
         if request.tokens or request.vector is not None:
             return self._by_text(request, constraints)
         return self._browse(request, constraints)
 
     def _by_text(
         self, request: _Request, constraints: tuple[Constraint, ...]
-    ) -> tuple[tuple[Hit, ...], int, tuple[object, ...]]:
+    ) -> tuple[tuple[Hit, ...], int, tuple[Facet, ...]]:
         query, plan, clock = request.query, request.plan, request.clock
         ranked = self._ranked(request, constraints)
         if plan.sort != "relevance":
@@ -233,7 +233,7 @@ class SearchService:
                 )
                 for place, one in enumerate(page, start=query.offset)
             )
-        facets: tuple[object, ...] = ()
+        facets: tuple[Facet, ...] = ()
         if query.facets:
             without = partial(self._without, request, constraints)
             lexicon = self._understander(request.index).lexicon
@@ -282,7 +282,7 @@ class SearchService:
 
     def _browse(
         self, request: _Request, constraints: tuple[Constraint, ...]
-    ) -> tuple[tuple[Hit, ...], int, tuple[object, ...]]:
+    ) -> tuple[tuple[Hit, ...], int, tuple[Facet, ...]]:
         """No text: the newest first, or as sorted, under the filters."""
         query, plan, index, clock = request.query, request.plan, request.index, request.clock
         sort = _SORTS.get(plan.sort) or ("price" if request.understood.cheap else "-created")
@@ -305,7 +305,7 @@ class SearchService:
                 for place, one in enumerate(listed, start=query.offset + 1)
                 if one.product_id in items
             )
-        facets: tuple[object, ...] = ()
+        facets: tuple[Facet, ...] = ()
         if query.facets:
             with clock.time("engine"):
                 facets = facets_of_index(index, constraints, lexicon, plan.language)

@@ -52,7 +52,7 @@ class Completer:
 
 
 def _keys(text: str) -> Sequence[str]:
-    """The text from its beginning, and from the beginning of its next words; Chinese from each of its first characters."""
+    """The text from its beginning and from its next words; Chinese from each of its first characters."""
     plain = " ".join(normalise(text).text.split())
     starts = [match.start() for match in _WORD_STARTS.finditer(plain)][:_MAX_STARTS]
     starts += [at for at, char in enumerate(plain) if is_han(char)][:_MAX_STARTS]

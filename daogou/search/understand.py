@@ -25,10 +25,12 @@ _EMPTY_VALUES = frozenset(
     {"yes", "no", "true", "false", "是", "否", "有", "无", "other", "none", "n/a", "其他", "其它"}
 )
 _COMPLEMENT = re.compile(
-    r"(?:(?<![a-z])(?:for|with|compatible with|fits?|to fit|works with|like|similar to|vs)(?: (?:an?|the|my|your|his|her))?\s|适用于?|兼容|搭配|适配|配|类似)\s?$"
+    r"(?:(?<![a-z])(?:for|with|compatible with|fits?|to fit|works with|like|similar to|vs)(?: (?:an?|"
+    r"the|my|your|his|her))?\s|适用于?|兼容|搭配|适配|配|类似)\s?$"
 )
 _HEAD_ENDS = re.compile(
-    r"\s*(?:$|[^\w\s]|(?:for|with|without|under|below|over|in|from|by|that|which|to|and|or|of|on|at|as|not|no|less|between|about|around|up|than)(?![a-z])|[给适用送不别要买的吧吗呢有])"
+    r"\s*(?:$|[^\w\s]|(?:for|with|without|under|below|over|in|from|by|that|which|to|and|or|of|on|at|"
+    r"as|not|no|less|between|about|around|up|than)(?![a-z])|[给适用送不别要买的吧吗呢有])"
 )
 _IMITATION = ("faux", "vegan", "artificial", "imitation", "pu ", "人造", "仿", "合成")
 _SIZE_BEFORE = re.compile(r"(?:size|尺码|码数|码|号)\s?$")
@@ -282,7 +284,7 @@ class Understander:
             at = joined.end()
 
     def _value_at(self, reading: _Reading, at: int) -> Match | None:
-        """The vocabulary's word at character `at`; a colour may stand without its 色, an attribute inside longer values."""
+        """The vocabulary's word at character `at`; a colour may stand without its 色, a word inside longer values."""
         for place, token in enumerate(reading.tokens):
             if token.start < at:
                 continue
@@ -366,7 +368,7 @@ class Understander:
         return self._common(source.lower(), tuple(entry.value for entry in brands))
 
     def _is_head(self, reading: _Reading, match: Match) -> bool:
-        """Whether nothing that it could describe follows: 'laptop' is the head of 'gaming laptop', not of 'laptop bag'."""
+        """Whether nothing it could describe follows: the head of 'gaming laptop' is 'laptop', of 'laptop bag' not."""
         text, end = reading.normal.text, match.end
         if _HEAD_ENDS.match(text, end):
             return True
@@ -381,7 +383,7 @@ class Understander:
     def _add(self, reading: _Reading, entries: Sequence[Entry], source: str, label: str = "") -> None:
         """One constraint per field; several brands or categories named beside each other are alternatives.
 
-        A surface that several fields know is a filter on the first; asking for all of them at once would be too much."""
+        A surface that several fields know is a filter on the first: all of them at once would be too much."""
         name = entries[0].field
         values = tuple(dict.fromkeys(entry.value for entry in entries if entry.field == name))
         shown = label or " / ".join(dict.fromkeys(self.lexicon.label(value, reading.language) for value in values))

@@ -28,13 +28,13 @@ _UNITS: dict[str, dict[str, float]] = {
         "pound": 453.592,
         "pounds": 453.592,
     },
-    "volume": {"ml": 1, "毫升": 1, "millilitre": 1, "milliliter": 1, "cl": 10, "l": 1e3, "litre": 1e3, "liter": 1e3}
+    "volume": {"ml": 1.0, "毫升": 1, "millilitre": 1, "milliliter": 1, "cl": 10, "l": 1e3, "litre": 1e3, "liter": 1e3}
     | {"litres": 1e3, "liters": 1e3, "升": 1e3, "fl oz": 29.5735},
     "length": {"mm": 1, "毫米": 1, "cm": 10, "厘米": 10, "公分": 10, "m": 1e3, "米": 1e3, "metre": 1e3, "meter": 1e3}
     | {"metres": 1e3, "meters": 1e3, "km": 1e6, "公里": 1e6, "inch": 25.4, "inches": 25.4, '"': 25.4, "″": 25.4}
     | {"英寸": 25.4, "寸": 25.4, "ft": 304.8, "foot": 304.8, "feet": 304.8, "英尺": 304.8},
     "data": {"kb": 2.0**-20, "mb": 2.0**-10, "gb": 1, "g": 1, "gib": 1, "tb": 2.0**10, "t": 2.0**10, "tib": 2.0**10},
-    "time": {"s": 1, "sec": 1, "seconds": 1, "秒": 1, "min": 60, "mins": 60, "minute": 60, "minutes": 60, "分钟": 60}
+    "time": {"s": 1.0, "sec": 1, "seconds": 1, "秒": 1, "min": 60, "mins": 60, "minute": 60, "minutes": 60, "分钟": 60}
     | {"h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600, "小时": 3600, "个小时": 3600}
     | {"day": 86400, "days": 86400, "天": 86400, "week": 604800, "weeks": 604800, "周": 604800}
     | {

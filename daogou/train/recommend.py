@@ -48,7 +48,8 @@ def train_recommend(
     progress: Progress | None = None,
 ) -> RunRecord:
     """One run; the finished version is kept but not published (the gate decides that). Metrics: recall10, ndcg10 of the
-    learned blend and of the weights set by hand (`..._by_hand`), on cases the learning did not see.
+    learned blend, and `…_before` of the one that served until now (or of the weights set by hand), on the same cases,
+    which the learning did not see: what the gate compares.
 
     Raises InputError where there are too few events to learn from; nothing is kept then."""
     started = time.perf_counter()
@@ -60,7 +61,7 @@ def train_recommend(
     say("fitting on the past", 0.25)
     learner.fit_before_cut()
     say("measuring", 0.4)
-    metrics = _figures(learner.places(), "_by_hand")
+    metrics = _figures(learner.places(), "_before")
     say("learning the blend", 0.5)
     metrics["log_likelihood"] = learner.learn(lambda done: say("learning the blend", 0.5 + 0.35 * done))
     say("measuring", 0.85)

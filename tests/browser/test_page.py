@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from page import Page
+from browser.page import Page
 from selenium.webdriver.common.keys import Keys
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -137,7 +137,7 @@ def test_a_question_about_a_product_is_answered_from_its_record(page: Page) -> N
     page.until(lambda: page.all(".answer .answer-text"))
     page.until(lambda: page.all(".answer .evidence"))
     page.click(".answer .evidence summary")
-    assert "waterproof" in page.text(".answer").lower()
+    assert "IPX4" in page.text(".answer")
 
 
 def test_a_variant_goes_into_the_cart(page: Page) -> None:
@@ -165,7 +165,7 @@ def test_what_the_shopper_does_is_recorded_and_can_be_erased(page: Page) -> None
 
     def names() -> set[str]:
         kept = httpx.get(f"{page.url}/v1/shoppers/{shopper}/export").json()
-        return {event["name"] for event in kept["events"]}
+        return {event["name"] for event in kept["data"].get("events", [])}
 
     page.until(lambda: {"view_item", "add_to_cart"} <= names())
     page.click("#forget")
@@ -196,7 +196,7 @@ def test_a_conversation_streams_and_ends_in_the_cart(chinese: Page) -> None:
     said = chinese.say("想要保湿面霜，500 以内")
     assert "玉兰保湿面霜" in said
     assert "¥268" in said
-    assert [one.get_attribute("data-product") for one in chinese.all(".reply .card")][0] == "cream-1"
+    assert chinese.one(".reply .card").get_attribute("data-product") == "cream-1"
     # The words were there before the turn was whole: at some moment text stood without cards.
     assert any("玉兰" in one for one in chinese.browser.execute_script("return window.seen"))
     chinese.say("把第一个加入购物车")
@@ -227,16 +227,13 @@ def test_comparing_in_the_conversation(page: Page) -> None:
 
 
 def test_markup_in_the_catalogue_stays_text(page: Page) -> None:
-    evil = {
-        "id": "evil",
-        "title": "<img src=x onerror=alert(1)> zebra lamp",
-        "description": "<script>alert(2)</script>",
-    }
+    title = "<img src=x onerror=alert(1)> zebra lamp"
+    evil = {"id": "evil", "title": title, "description": "<script>alert(2)</script>"}
     put = httpx.put(f"{page.url}/v1/products", json={"products": [evil]}, headers={"authorization": "Bearer hush"})
     assert put.status_code == 200
     try:
         page.open("/p/evil")
-        assert page.text("main h1") == "<img src=x onerror=alert(1)> zebra lamp"
+        assert page.text("main h1") == title
         assert "<script>" in page.text(".about")
         page.open("/").search("zebra lamp")
         assert "evil" in page.products()
@@ -283,8 +280,8 @@ def test_everything_to_click_has_a_name_and_pictures_have_words(page: Page, lang
         page.open(address)
         unnamed = page.browser.execute_script(
             """return [...document.querySelectorAll("button, a[href], input, select, textarea")].filter((one) => {
-              const label = one.labels && one.labels[0];
-              const name = one.getAttribute("aria-label") || one.textContent.trim() || (label && label.textContent.trim());
+              const label = (one.labels && one.labels[0]) || one;
+              const name = one.getAttribute("aria-label") || label.textContent.trim();
               return !name && !one.hidden;
             }).map((one) => one.outerHTML.slice(0, 120))"""
         )

@@ -21,7 +21,7 @@ def _binary(name: str) -> str | None:
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a throw-away PostgreSQL server on a socket of its own. Skips where none is installed; fails in CI."""
+    """The address of a throw-away PostgreSQL server on its own socket. Skips where none is installed; fails in CI."""
     initdb, pg_ctl = _binary("initdb"), _binary("pg_ctl")
     if initdb is None or pg_ctl is None:
         reason = "PostgreSQL is not installed (apt-get install postgresql)"

@@ -7,7 +7,6 @@ products whose scores differ by less than that, and which of them stand at the v
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
 import numpy as np

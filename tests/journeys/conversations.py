@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from daogou.guide import Guide
 from daogou.records import Product, Turn
 
-Holds = Callable[[Turn], None]
+Holds = Callable[[Guide, Turn], None]
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class Journey:
 def shown(condition: Callable[[Product], bool], least: int = 1, top: int = 3) -> Holds:
     """At least `least` products are shown and the first `top` of them satisfy the condition."""
 
-    def check(turn: Turn) -> None:
-        products = [hit.product for hit in turn.hits]
+    def check(guide: Guide, turn: Turn) -> None:
+        found = guide.database.get_products([hit.product.id for hit in turn.hits])
+        products = [found[hit.product.id] for hit in turn.hits]
         assert len(products) >= least, turn.text
         wrong = [one.title for one in products[:top] if not condition(one)]
         assert not wrong, f"{wrong} in {turn.text}"
@@ -36,36 +38,36 @@ def shown(condition: Callable[[Product], bool], least: int = 1, top: int = 3) ->
     return check
 
 
-def answers(turn: Turn) -> None:
+def answers(guide: Guide, turn: Turn) -> None:
     assert turn.act == "answer", turn.text
     assert turn.text
 
 
-def known(turn: Turn) -> None:
-    answers(turn)
+def known(guide: Guide, turn: Turn) -> None:
+    answers(guide, turn)
     assert turn.answer is not None
     assert turn.answer.known, turn.text
     assert turn.answer.evidence
 
 
-def compares(turn: Turn) -> None:
+def compares(guide: Guide, turn: Turn) -> None:
     assert turn.comparison is not None, turn.text
     assert len(turn.comparison.product_ids) >= 2
     assert turn.comparison.rows
 
 
-def focuses(turn: Turn) -> None:
+def focuses(guide: Guide, turn: Turn) -> None:
     assert turn.state.focus, turn.text
 
 
-def adds(turn: Turn) -> None:
+def adds(guide: Guide, turn: Turn) -> None:
     """Added, or the variant is asked for: the runner then taps the first suggestion."""
     assert turn.act in {"cart", "ask"}, turn.text
     assert turn.suggestions if turn.act == "ask" else turn.cart.lines, turn.text
 
 
 def talks(act: str) -> Holds:
-    def check(turn: Turn) -> None:
+    def check(guide: Guide, turn: Turn) -> None:
         assert turn.act == act, turn.text
 
     return check

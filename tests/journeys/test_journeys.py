@@ -21,7 +21,7 @@ def walk(guide, journey: Journey) -> None:
         conversation = turn.conversation_id
         said.append(utterance)
         assert turn.language == journey.language
-        holds(turn)
+        holds(guide, turn)
         grounded(guide, turn, said)
     if not guide.cart(turn.state.cart_id).lines:
         turn = guide.chat(turn.suggestions[0].text, conversation_id=conversation)
@@ -74,8 +74,8 @@ def scripted() -> ScriptedModel:
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda one: one.name)
-def test_with_a_scripted_model_that_invents(open_demo_guide, journey):
-    guide = open_demo_guide(scripted())
+def test_with_a_scripted_model_that_invents(demo_guide_with, journey):
+    guide = demo_guide_with(scripted())
     walk(guide, journey)
     assert guide.language_model.calls
 
@@ -96,5 +96,5 @@ def embedded(weights):
 
 @pytest.mark.llm
 @pytest.mark.parametrize("journey", [JOURNEYS[0], JOURNEYS[2], JOURNEYS[6], JOURNEYS[10]], ids=lambda one: one.name)
-def test_with_the_embedded_model(open_demo_guide, embedded, journey):
-    walk(open_demo_guide(embedded), journey)
+def test_with_the_embedded_model(demo_guide_with, embedded, journey):
+    walk(demo_guide_with(embedded), journey)

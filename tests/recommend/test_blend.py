@@ -91,7 +91,7 @@ def test_the_whole_ranker_is_saved_and_read_again(tmp_path: Path) -> None:
     one, other = first.rank(first.trail(["3"])), second.rank(second.trail(["3"]))
     assert one.items.tolist() == other.items.tolist()
     np.testing.assert_allclose(one.probabilities, other.probabilities)
-    assert first.place(first.case(["3"], "4")) == 1
+    assert first.answer(first.case(["3"], "4"))[2] == 1
     backwards = OfflineRanker(products(10), item_ids=[str(9 - k) for k in range(10)])
     with pytest.raises(InputError, match="numbers its products otherwise"):
         backwards.ranker.load(tmp_path / "a.npz")

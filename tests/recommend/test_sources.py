@@ -120,7 +120,7 @@ def test_long_trails_are_cut_the_same_whatever_the_order_of_arrival() -> None:
 
 
 def chequers(n: int = 12) -> tuple[list[Trail], list[tuple[int, int]]]:
-    """Even shoppers chose the even items, odd ones the odd, each but one of their own: (trails, (shopper, held out))."""
+    """Even shoppers chose the even items, odd ones the odd, each but one: (trails, (shopper, item held out))."""
     trails, held_out = [], []
     for shopper in range(n):
         mine = [item for item in range(n) if item % 2 == shopper % 2 and item != shopper]

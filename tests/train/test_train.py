@@ -23,7 +23,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened = open_database(f"sqlite:///{tmp_path / 'store.sqlite3'}")
     opened.put_products([Product(id=f"p{k:02}", title=f"Product {k}", category=("All",)) for k in range(30)])
     rng, events = np.random.default_rng(0), []
-    for shopper in range(150):
+    for shopper in range(400):
         at, moment = int(rng.integers(30)), START + timedelta(hours=float(rng.random() * 24 * 60))
         for step in range(6):
             item = EventItem(product_id=f"p{(at + step) % 30:02}")
@@ -48,9 +48,9 @@ def test_a_run_learns_measures_and_keeps_what_it_was_made_of(database: Database,
     record = train_recommend(
         Learner(database), registry, share=0.3, progress=lambda stage, done: stages.append((stage, done))
     )
-    assert record.metrics["ndcg10"] >= record.metrics["ndcg10_by_hand"] - 0.02
-    assert record.metrics["recall10"] > 0.8
-    assert record.data["events"] == 900
+    assert record.metrics["ndcg10"] >= record.metrics["ndcg10_before"] - 0.02
+    assert record.metrics["recall10"] > 0.5  # newcomers can only be guessed at: one in three
+    assert record.data["events"] == 2_400
     assert record.data["learning_cases"] >= 50
     assert [done for _, done in stages] == sorted(done for _, done in stages)
     assert stages[-1] == ("done", 1.0)
@@ -59,6 +59,8 @@ def test_a_run_learns_measures_and_keeps_what_it_was_made_of(database: Database,
     registry.publish("recommend", record.version)
     path = registry.file("recommend", FILE)
     assert path is not None
+    again = train_recommend(Learner(database, current=path), registry, share=0.3)
+    assert again.metrics["ndcg10_before"] == pytest.approx(record.metrics["ndcg10"])
     trained, by_hand = RecommendService(database, artefact=path), RecommendService(database)
     one, other = trained.recommend("for_you", shopper_id="u1"), by_hand.recommend("for_you", shopper_id="u1")
     assert one.hits
@@ -73,7 +75,7 @@ def test_nothing_after_the_cut_is_fitted_on(database: Database) -> None:
     popularity = learner.offline.ranker.sources["popularity"]
     fitted = popularity.save()["days_weights"].sum() / 4096
     before = sum(1 for _, event in database.events() if event.time.timestamp() <= learner.cut)
-    assert fitted == before < 900
+    assert fitted == before < 2_400
     for case in learner.learning:
         assert (case.history.times <= learner.cut).all()
         assert case.wanted not in case.history.items
@@ -130,7 +132,7 @@ def test_a_changed_file_is_neither_published_nor_served(tmp_path: Path) -> None:
     registry.publish("thing", one.version)
     for record in (one, two):
         (tmp_path / "thing" / record.version / "a.txt").write_text("0ne", encoding="utf-8")
-    with pytest.raises(WeightsCorrupt, match="a.txt is not the file"):
+    with pytest.raises(WeightsCorrupt, match=r"a\.txt is not the file"):
         registry.publish("thing", two.version)
     with pytest.raises(WeightsCorrupt):
         registry.file("thing", "a.txt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daogou.demo.pictures.canvas import Canvas, Point, darker, lighter
+from daogou.demo.pictures.canvas import Canvas, Point, darker, lighter, polar
 from daogou.demo.pictures.paint import INK, METAL, WHITE, Paint
 
 
@@ -163,8 +163,8 @@ def jacket(c: Canvas, p: Paint) -> None:
     c.blob([(42, 22), (45, 13), (55, 13), (58, 22), (50, 26)], darker(p.main, 0.5))
     _torso(c, p, 86, 76, wide)
     if p.rng.random() < 0.55:
-        c.poly([(38, 17), (62, 17), (50 + wide, 23), (50 + wide, 42), (50 - wide, 42), (50 - wide, 23)], p.accent)
-    c.box(49, 18, 51, 86, darker(p.main, 0.45))
+        c.poly([(38, 17), (62, 17), (50 + wide, 23), (50 + wide, 42), (50 - wide, 42), (50 - wide, 23)], p.light)
+    c.box(49, 18, 51, 86, p.accent)
     for side in (-1, 1):
         c.line([(50 + side * 8, 62), (50 + side * 15, 72)], 1.3, p.light)
     c.pie(41, 10, 59, 26, 0, 180, darker(p.main, 0.5))
@@ -213,7 +213,7 @@ def dress(c: Canvas, p: Paint) -> None:
         x = 50 + p.vary(-1, 1) * reach
         if p.has("pattern", "floral"):
             for dx, dy in ((-1.2, 0), (1.2, 0), (0, -1.2), (0, 1.2)):
-                c.dot(x + dx, y + dy, 1.1, p.accent)
+                c.dot(x + dx, y + dy, 1.1, p.light)
             c.dot(x, y, 0.8, WHITE)
         elif p.has("pattern", "polka"):
             c.dot(x, y, 1.6, p.light if p.ink == INK else WHITE)
@@ -295,20 +295,9 @@ def romper(c: Canvas, p: Paint) -> None:
             c.dot(eye, 41, 0.9, INK)
     elif p.has("pattern", "star"):
         for _ in range(9):
-            x, y = p.vary(36, 64), p.vary(28, 60)
-            c.poly(
-                [
-                    (x, y - 2.4),
-                    (x + 0.8, y - 0.6),
-                    (x + 2.4, y),
-                    (x + 0.8, y + 0.6),
-                    (x, y + 2.4),
-                    (x - 0.8, y + 0.6),
-                    (x - 2.4, y),
-                    (x - 0.8, y - 0.6),
-                ],
-                p.accent,
-            )
+            star_x, star_y = p.vary(36, 64), p.vary(28, 60)
+            rays = [polar(star_x, star_y, 2.6 if ray % 2 == 0 else 0.9, ray * 45) for ray in range(8)]
+            c.poly(rays, p.accent)
     else:
         c.box(44, 38, 56, 48, p.light, r=2)
     for x in (40, 50, 60):

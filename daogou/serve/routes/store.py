@@ -71,6 +71,12 @@ def metrics(guide: GuideDep) -> PlainTextResponse:
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
+@router.get("/favicon.ico", include_in_schema=False)
+async def favicon() -> FileResponse:
+    """Browsers ask for it on pages that name no icon, such as an answer in JSON."""
+    return FileResponse(f"{STATIC}/icon.svg", media_type="image/svg+xml")
+
+
 @router.get("/", include_in_schema=False)
 @router.get("/p/{product_id}", include_in_schema=False)
 async def page() -> FileResponse:

@@ -81,6 +81,9 @@ class EdgeIndexStore:
             _replace(place / "meta.json", orjson.dumps(asdict(meta)))
             if self._pointer() != meta.version:
                 _replace(self._path / "CURRENT", meta.version.encode())
+                for version, index in list(self._open.items()):
+                    if version != meta.version and index is not self._current and self._finished(version):
+                        self._supersede(version)
                 self._sweep()
 
     def current(self) -> EdgeIndex | None:
@@ -142,8 +145,12 @@ class EdgeIndexStore:
         new = self._open.get(version) or self._opened(version, self._dim(version))
         old, self._current = self._current, new
         if old is not None:
-            self._open.pop(old.version, None)
-            self._holdings[old.version].superseded = True
+            self._supersede(old.version)
+
+    def _supersede(self, version: str) -> None:
+        """Closed and removed as soon as nobody refers to it any more."""
+        self._holdings[version].superseded = True
+        self._open.pop(version, None)
 
     def _dim(self, version: str) -> int:
         try:

@@ -34,7 +34,9 @@ def _satisfies(row: Row, one: Constraint) -> bool:
         holds = any(value in one.values for value in row[0].get(one.field, []))
     else:
         number = row[1].get(one.field)
-        holds = number is not None and (one.low is None or number >= one.low) and (one.high is None or number <= one.high)
+        holds = (
+            number is not None and (one.low is None or number >= one.low) and (one.high is None or number <= one.high)
+        )
     return holds != one.negated
 
 

@@ -48,8 +48,9 @@ def test_migrations_give_the_tables_of_the_schema(tmp_path: Path) -> None:
         assert {tuple(one["column_names"]) for one in migrated.get_indexes(table)} == {
             tuple(one["column_names"]) for one in declared.get_indexes(table)
         }
-        assert migrated.get_pk_constraint(table)["constrained_columns"] == (
-            declared.get_pk_constraint(table)["constrained_columns"]
+        assert (
+            migrated.get_pk_constraint(table)["constrained_columns"]
+            == (declared.get_pk_constraint(table)["constrained_columns"])
         )
 
 

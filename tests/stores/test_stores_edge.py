@@ -139,7 +139,7 @@ def test_a_closed_index_says_so(tmp_path: Path) -> None:
 
 def test_missing_files_of_the_current_version_are_said(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").write_text("gone")
-    with pytest.raises(StoreError, match="are gone .* rebuilds it"):
+    with pytest.raises(StoreError, match=r"are gone .* rebuilds it"):
         open_index(f"edge:{tmp_path}").current()
 
 
