@@ -65,10 +65,11 @@ def services(weights: Path) -> Any:
 
         return Guide.open(read_settings(**{"weights": weights, "home": home, **settings}))
 
-    def import_files(*given: Any, **options: Any) -> Any:
-        from daogou.intake import import_files
+    def import_files(database: Any, kind: Any, paths: Any, *, progress: Any = None, **fields: Any) -> Any:
+        """`fields` are those of ImportOptions: `mapping={"name": "title"}`."""
+        from daogou.intake import ImportOptions, import_files
 
-        return import_files(*given, **options)
+        return import_files(paths, kind, database, ImportOptions(**fields), progress)
 
     def build_index(*given: Any, **options: Any) -> Any:
         from daogou.index import build_index
@@ -80,4 +81,15 @@ def services(weights: Path) -> Any:
 
         return OfflineRanker(*given, **options)
 
-    return Services(open_guide=open_guide, import_files=import_files, build_index=build_index, new_ranker=new_ranker)
+    def build_demo(*given: Any, **options: Any) -> Any:
+        from daogou.demo import build_demo
+
+        return build_demo(*given, **options)
+
+    return Services(
+        open_guide=open_guide,
+        import_files=import_files,
+        build_index=build_index,
+        new_ranker=new_ranker,
+        extra={"build_demo": build_demo},
+    )

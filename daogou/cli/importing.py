@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -194,27 +195,26 @@ def bring_up_to_date(settings: Settings) -> None:
     from daogou.models import open_encoder
     from daogou.stores import open_database, open_index
 
-    database = open_database(settings.database_address)
-    try:
-        indexes = open_index(settings.index_address)
-        encoder = open_encoder(settings.encoder, settings.weights, settings.api_key.get_secret_value() or None)
-        try:
-            meta = indexes.current_meta()
-            behind = database.last_change() - meta.change if meta else 0
-            # A build reads everything in large batches, which is the better way once much of it has changed.
-            follow = meta is not None and meta.encoder == encoder.name and behind * 4 < database.count_products()
-            if follow:
-                keeper = Keeper(database, indexes, encoder)
-                with progress("index") as report:
-                    report(0, behind, "changes")
-                    keeper.step()
-                    keeper.settle()
-                    report(behind, behind, "changes")
-        finally:
-            encoder.close()
-            indexes.close()
-    finally:
-        database.close()
+    with ExitStack() as opened:
+        database = opened.enter_context(closing(open_database(settings.database_address)))
+        indexes = opened.enter_context(closing(open_index(settings.index_address)))
+        meta = indexes.current_meta()
+        behind = database.last_change() - meta.change if meta else 0
+        if meta is not None and not behind:
+            return
+        # A build reads everything in large batches, which is the better way once much of it has changed.
+        follow = meta is not None and behind * 4 < database.count_products()
+        if follow:
+            key = settings.api_key.get_secret_value() or None
+            encoder = opened.enter_context(closing(open_encoder(settings.encoder, settings.weights, key)))
+            follow = meta is not None and meta.encoder == encoder.name
+        if follow:
+            keeper = Keeper(database, indexes, encoder)
+            with progress("index") as report:
+                report(0, behind, "changes")
+                keeper.step()
+                keeper.settle()
+                report(behind, behind, "changes")
     if not follow:
         build(settings)
 

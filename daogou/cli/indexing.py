@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -72,18 +73,12 @@ def build(settings: Settings) -> None:
     from daogou.models import open_encoder
     from daogou.stores import open_database, open_index
 
-    database = open_database(settings.database_address)
-    try:
-        indexes = open_index(settings.index_address)
-        try:
-            encoder = open_encoder(settings.encoder, settings.weights, settings.api_key.get_secret_value() or None)
-            try:
-                with progress("index") as report:
-                    meta = build_index(database, indexes, encoder, progress=report)
-            finally:
-                encoder.close()
-        finally:
-            indexes.close()
-    finally:
-        database.close()
+    key = settings.api_key.get_secret_value() or None
+    with (
+        closing(open_database(settings.database_address)) as database,
+        closing(open_index(settings.index_address)) as indexes,
+        closing(open_encoder(settings.encoder, settings.weights, key)) as encoder,
+        progress("index") as report,
+    ):
+        meta = build_index(database, indexes, encoder, progress=report)
     say(f"index {meta.version}: {meta.products:,} products")

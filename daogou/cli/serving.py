@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -77,6 +78,7 @@ def _serve(settings: Settings, listening: socket.socket) -> None:
     try:
         for note in guide.notes:
             say(f"note: {note}")
+        _check_encoder(guide)
         keeper = Keeper(guide.database, guide.indexes, guide.encoder)
         guide.upkeep = keeper
         app = create_app(guide, keeper=keeper)
@@ -102,14 +104,12 @@ def _build_if_missing(settings: Settings) -> None:
     from daogou.stores import open_database, open_index
 
     settings.home.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings.database_address)
-    indexes = open_index(settings.index_address)
-    try:
+    with (
+        closing(open_database(settings.database_address)) as database,
+        closing(open_index(settings.index_address)) as indexes,
+    ):
         products = database.count_products()
         missing = indexes.current_meta() is None
-    finally:
-        indexes.close()
-        database.close()
     if products and missing:
         say(f"{products:,} products are not indexed yet; doing that first.")
         build(settings)
@@ -117,6 +117,16 @@ def _build_if_missing(settings: Settings) -> None:
         say("The catalogue is empty. Next: `daogou import products FILE`, or `daogou demo` for a store to try.")
         if missing:
             build(settings)
+
+
+def _check_encoder(guide: Guide) -> None:
+    """Vectors of two encoders can not be compared, so nothing would be found by meaning."""
+    meta = guide.indexes.current_meta()
+    if meta is not None and meta.encoder != guide.encoder.name:
+        raise SettingsError(
+            f"The index was made with the encoder {meta.encoder!r}; DAOGOU_ENCODER gives {guide.encoder.name!r}.",
+            next_step="Go back to that encoder, or run `daogou index`.",
+        )
 
 
 def _warm(guide: Guide) -> None:

@@ -93,10 +93,11 @@ def _browse(world: SimulatedShoppers, walk: _Walk, kind: str, bought: set[str]) 
     shown = rng.sample(fresh, min(_LISTED, len(fresh)))
     scores = {one.product.id: world.utility(shopper, one, when) + rng.gauss(0, 0.35) for one in shown}
     ranked = sorted(shown, key=lambda one: -scores[one.product.id])
+    place = {one.product.id: at for at, one in enumerate(shown)}
     looked = ranked[: rng.choice((1, 2, 2, 3, 4))]
     for one in looked:
         if searched:
-            walk.add(EventName.select_item, one, index=shown.index(one), list_id="search")
+            walk.add(EventName.select_item, one, index=place[one.product.id], list_id="search")
         walk.add(EventName.view_item, one)
     best = looked[0]
     wants = 1.0 / (1.0 + math.exp(-(scores[best.product.id] - 0.3)))

@@ -19,6 +19,8 @@ SHIFT = timedelta(days=14)
 SHOPPERS = 1500
 STYLE = 6
 _TRENDING = ("outdoor.jacket", "home.humidifier", "fashion.jumper", "fashion.scarf", "tea.herbal", "skin.cream")
+_LATE_GROUPS = ("outdoor", "home", "fashion", "tea", "books")
+_SHIFTING = 0.35
 _FADING = ("skin.sunscreen", "outdoor.headlamp", "sport.bottle")
 
 
@@ -54,12 +56,13 @@ class SimulatedShoppers:
         self.items = tuple(items if items is not None else make_items(load_tables(), seed, end))
         self._items = {item.product.id: item for item in self.items}
         self._styles = {item.product.id: _style(Random(f"{seed}/style/{item.product.id}")) for item in self.items}
+        self._colours = {item.product.id: {one.en for one in item.values.get("color", ())} for item in self.items}
 
     @cached_property
     def shoppers(self) -> dict[str, Shopper]:
         """All shoppers by id."""
-        kinds = sorted({item.kind.key for item in self.items})
-        made = (self._shopper(at, kinds) for at in range(1, SHOPPERS + 1))
+        store = _Store(self.items)
+        made = (_shopper(self.seed, at, store) for at in range(1, SHOPPERS + 1))
         return {one.id: one for one in made}
 
     @cached_property
@@ -83,11 +86,10 @@ class SimulatedShoppers:
         """How well the product suits the shopper, whatever its kind: price, brand, colour, style, quality, season."""
         product = item.product
         style = sum(a * b for a, b in zip(shopper.style, self._styles[product.id], strict=True))
-        colours = {colour.en for colour in item.values.get("color", ())}
         return (
             -5.0 * (item.tier - shopper.price) ** 2
             + 0.8 * (item.values["brand"][0].en in shopper.brands)
-            + 0.5 * bool(colours & shopper.colours)
+            + 0.5 * bool(self._colours[product.id] & shopper.colours)
             + 1.3 * style
             + 1.4 * (item.quality - 0.5)
             + self.season(item.kind.key, when)
@@ -100,31 +102,38 @@ class SimulatedShoppers:
         liked = self.liking(shopper, when).get(item.kind.key, 0.004)
         return 1.0 / (1.0 + math.exp(-(self.utility(shopper, item, when) + math.log(liked / 0.12) - 0.4)))
 
-    def _shopper(self, at: int, kinds: Sequence[str]) -> Shopper:
-        rng = Random(f"{self.seed}/shopper/{at}")
-        groups = sorted({kind.split(".")[0] for kind in kinds})
-        weights = [
-            sum(self.by_kind[one][0].kind.popularity for one in kinds if one.startswith(f"{g}.")) for g in groups
-        ]
-        favourites = list(dict.fromkeys(rng.choices(groups, weights, k=rng.randint(2, 4))))
-        liked = _liked(favourites, kinds, rng)
-        later = liked
-        if rng.random() < 0.35:
-            favourites[-1] = rng.choice(("outdoor", "home", "fashion", "tea", "books"))
-            later = _liked(list(dict.fromkeys(favourites)), kinds, rng)
-        brands = sorted({item.values["brand"][0].en for item in self.items})
-        colours = sorted({colour.en for item in self.items for colour in item.values.get("color", ())})
-        return Shopper(
-            id=f"sim-{at:04d}",
-            language="zh" if rng.random() < 0.7 else "en",
-            activity=min(6.0, rng.paretovariate(1.6)),
-            price=min(1.0, max(0.0, rng.gauss(0.45, 0.25))),
-            liked=liked,
-            liked_later=later,
-            brands=frozenset(rng.sample(brands, 12)),
-            colours=frozenset(rng.sample(colours, 4)),
-            style=_style(rng),
-        )
+
+class _Store:
+    """What there is to like: kinds, groups with their popularity, brands and colours, each in a fixed order."""
+
+    def __init__(self, items: Sequence[DemoItem]) -> None:
+        popularity = {item.kind.key: (item.kind.group, item.kind.popularity) for item in items}
+        self.kinds = sorted(popularity)
+        self.groups = sorted({group for group, _ in popularity.values()})
+        self.weights = [sum(weight for own, weight in popularity.values() if own == one) for one in self.groups]
+        self.brands = sorted({item.values["brand"][0].en for item in items})
+        self.colours = sorted({colour.en for item in items for colour in item.values.get("color", ())})
+
+
+def _shopper(seed: int, at: int, store: _Store) -> Shopper:
+    rng = Random(f"{seed}/shopper/{at}")
+    favourites = list(dict.fromkeys(rng.choices(store.groups, store.weights, k=rng.randint(2, 4))))
+    liked = _liked(favourites, store.kinds, rng)
+    later = liked
+    if rng.random() < _SHIFTING:
+        favourites[-1] = rng.choice(_LATE_GROUPS)
+        later = _liked(list(dict.fromkeys(favourites)), store.kinds, rng)
+    return Shopper(
+        id=f"sim-{at:04d}",
+        language="zh" if rng.random() < 0.7 else "en",
+        activity=min(6.0, rng.paretovariate(1.6)),
+        price=min(1.0, max(0.0, rng.gauss(0.45, 0.25))),
+        liked=liked,
+        liked_later=later,
+        brands=frozenset(rng.sample(store.brands, 12)),
+        colours=frozenset(rng.sample(store.colours, 4)),
+        style=_style(rng),
+    )
 
 
 def _style(rng: Random) -> tuple[float, ...]:

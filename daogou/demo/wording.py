@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 _SLOT = re.compile(r"\{(\w+)([\^*]?)\}")
 _TEST = re.compile(r"^(\w+)\s*(!=|=|<|>)\s*(.+)$")
+_ARTICLE = re.compile(r"\b([Aa])(?= (?!u[ns]i|USB|one)(?:[aeiouAEIOU]|8|11\b|18\b))")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SMALL = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
 _BORDER = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9-])|(?<=[A-Za-z0-9%²³])(?=[\u4e00-\u9fff])(?!恤)")
@@ -62,7 +63,10 @@ def fill(template: str, values: Values, language: str) -> str:
         return capitals(joined) if match.group(2) else joined
 
     text = re.sub(r" {2,}", " ", _SLOT.sub(one, template)).strip()
-    return text[:1].upper() + text[1:] if language == "en" else _BORDER.sub(" ", text)
+    if language == "zh":
+        return _BORDER.sub(" ", text)
+    text = _ARTICLE.sub(r"\1n", text)
+    return text[:1].upper() + text[1:]
 
 
 def number(text: str) -> float | None:

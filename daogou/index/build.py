@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -27,8 +28,8 @@ from daogou.stores import DEFAULT_AVERAGES, Database, Index, IndexMeta, IndexSto
 
 SAMPLE = 1000
 """Products whose words are counted to know the mean length of each field."""
-FLUSH_EVERY = 8
-"""Batches between two checkpoints. A flush holds the interpreter's lock for tens of milliseconds."""
+FLUSH_EVERY_S = 5.0
+"""Seconds between two checkpoints, at least: a flush holds the interpreter's lock for a moment."""
 BATCH = 1024
 """Products encoded together: the encoder sorts them by length, so that little of a batch is padding."""
 Report = Callable[[int, int, str], None]
@@ -132,17 +133,17 @@ def _fill(
 ) -> None:
     """Reads, encodes and writes every product after `plan.after`, each stage beside the others."""
 
-    batches = 0
+    flushed = time.monotonic()
 
     def write(products: Sequence[Product], vectors: Vectors) -> None:
-        nonlocal plan, batches
+        nonlocal plan, flushed
         ratings = database.ratings([product.id for product in products])
         index.upsert(to_entries(products, vectors, ratings, plan.averages, weighting))
         plan = replace(plan, after=products[-1].id, done=plan.done + len(products))
-        batches += 1
-        if batches % FLUSH_EVERY == 0:
+        if time.monotonic() - flushed >= FLUSH_EVERY_S:
             index.flush()
             database.set_checkpoint(key, asdict(plan))
+            flushed = time.monotonic()
         report(min(plan.done, total), total, "indexing")
 
     report(plan.done, total, "indexing")

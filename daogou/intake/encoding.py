@@ -19,7 +19,7 @@ def find_encoding(sample: bytes, path: Path, *, whole: bool) -> str:
     """Name of the codec. `whole`: the sample is the whole file, so that its last character is not cut.
 
     Where neither reads the sample without an error, the one with fewer wrong lines; the wrong lines are rejected one by
-    one later. Raises FormatError where more than half of the lines are wrong in both."""
+    one later. Raises FormatError where more than half of three or more lines are wrong in both."""
     for mark, name in _MARKS:
         if sample.startswith(mark):
             return name
@@ -36,7 +36,7 @@ def find_encoding(sample: bytes, path: Path, *, whole: bool) -> str:
         pieces = pieces[:-1]
     wrong = {name: sum(not _reads(piece, name, whole=True) for piece in pieces) for name in ("utf-8", "gb18030")}
     best = min(wrong, key=lambda name: wrong[name])
-    if wrong[best] * 2 > len(pieces):
+    if wrong[best] * 2 > len(pieces) > 2:
         raise FormatError(
             f"{path} is neither UTF-8 nor GB18030: {wrong[best]} of its first {len(pieces)} lines can not be read as "
             f"{NAMES[best]}.",

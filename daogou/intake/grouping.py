@@ -64,4 +64,4 @@ def _common_title(titles: Sequence[str]) -> str:
     if cut and common and common[-1].isascii() and common[-1].isalnum():
         common = common.rpartition(" ")[0]  # "Shirt Re" of Red and Rose is "Shirt"
     common = common.rstrip(" -–—/|,，(（[:：")
-    return common if len(common) * 2 >= min(map(len, titles)) and common else titles[0]
+    return common if len(common) * 3 >= min(map(len, titles)) and common else titles[0]

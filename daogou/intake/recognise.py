@@ -347,7 +347,7 @@ def _own(rows: list[dict[str, Any]]) -> Kind | None:
     if all(set(row) <= set(Product.model_fields) and {"id", "title"} <= set(row) and _own_price(row) for row in rows):
         return "products" if any(isinstance(row.get("price"), dict) or "translations" in row for row in rows) else None
     names = {name.value for name in EventName}
-    if all(set(row) <= set(Event.model_fields) and row.get("name") in names and "id" in row for row in rows):
+    if all(set(row) <= set(Event.model_fields) and str(row.get("name")) in names and "id" in row for row in rows):
         return "events"
     if all(
         set(row) <= set(Review.model_fields) and {"id", "product_id", "text", "language"} <= set(row) for row in rows

@@ -232,7 +232,10 @@ def pictures(value: object, base: str = "") -> list[tuple[str, str]]:
         for one in value:
             found += pictures(one, base)
         return found
-    for part in re.split(r"[\s|;]+|,(?=https?:|/|[\w./-]+\.(?:jpe?g|png|webp|gif|avif)\b)", str(value)):
+    text = str(value)
+    # An address may hold commas itself (…/w_200,h_200/…), so between addresses they only count before the next one.
+    commas = r",(?=\s*(?:https?:)?//)" if "//" in text else ","
+    for part in re.split(rf"[\s|;]+|{commas}", text):
         address = part.strip(" ,")
         if address:
             relative = base and not re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE)

@@ -153,7 +153,7 @@ class PairCounts:
         if cells is not None:
             return cells.get(col, 0)
         cols, weights = self._resting(row)
-        place = int(np.searchsorted(cols, col))
+        place = int(cols.searchsorted(col))
         return int(weights[place]) if place < len(cols) and cols[place] == col else 0
 
     def row_sums(self, n: int) -> Weights:
@@ -166,16 +166,20 @@ class PairCounts:
 
     def table(self) -> Pairs:
         """Everything, in order of row and column."""
+        rows = np.repeat(np.arange(len(self._indptr) - 1, dtype=np.int32), np.diff(self._indptr))
+        resting = Pairs(rows, self._cols, self._weights)
         if not self._touched:
-            rows = np.repeat(np.arange(len(self._indptr) - 1, dtype=np.int32), np.diff(self._indptr))
-            return Pairs(rows, self._cols, self._weights)
-        height = max(len(self._indptr) - 1, max(self._touched) + 1)
-        parts = []
-        for row in range(height):
+            return resting
+        moved = np.zeros(max(len(self._indptr) - 1, max(self._touched) + 1), bool)
+        moved[list(self._touched)] = True
+        kept = ~moved[rows]
+        parts = [Pairs(rows[kept], self._cols[kept], self._weights[kept])]
+        for row in self._touched:
             cols, weights = self.row(row)
-            if len(cols):
-                parts.append(Pairs(np.full(len(cols), row, np.int32), cols, weights))
-        return Pairs.join(parts)
+            parts.append(Pairs(np.full(len(cols), row, np.int32), cols, weights))
+        joined = Pairs.join(parts)
+        order = np.argsort(joined.rows, kind="stable")
+        return Pairs(joined.rows[order], joined.cols[order], joined.weights[order])
 
     def state(self, name: str) -> dict[str, NDArray[Any]]:
         """Plain arrays for `np.savez`, each key starting with `name`."""

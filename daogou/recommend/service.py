@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +39,7 @@ from daogou.records import MAX_LIMIT, Event, Hit, Product, Reason, Shelf
 from daogou.stores import Database, IndexStore
 
 POLL_S = 1.0  # events and products of other processes are looked for at most this often
+MAX_WAITING = 500  # products whose vectors are asked for at one look
 NEW_DAYS = 60.0
 MAX_REASONS = 2
 _DAY = 86_400.0
@@ -89,7 +91,7 @@ class RecommendService:
         self._repurchases = Repurchases()
         self._change = 0
         self._index_version = ""
-        self._without_vector: set[str] = set()
+        self._without_vector: dict[str, None] = {}
         self.ranker = new_ranker(self._catalogue, vectors_of=self._vectors)
 
     # what callers use
@@ -162,7 +164,7 @@ class RecommendService:
             batch = self._trails.batch()
             self._index_version = self._current_version()
             self.ranker.fit(batch)
-            self._without_vector = set(self._meaning.without(self._catalogue.kept()))
+            self._without_vector = dict.fromkeys(self._meaning.without(self._catalogue.kept()))
             self._repurchases.fit(batch, self._catalogue)
             if self._artefact is not None:
                 self.ranker.load_blend(self._artefact)
@@ -197,16 +199,18 @@ class RecommendService:
             put = self._database.get_products([one.product_id for one in changes if one.kind == "put"])
             self._catalogue.put(put.values())
             self._catalogue.drop([one.product_id for one in changes if one.product_id not in put])
-            self._without_vector |= put.keys()
+            self._without_vector |= dict.fromkeys(put)
             self._change = changes[-1].seq
         self._attributes.refresh()
         if self._current_version() != self._index_version:
             self._index_version = self._current_version()
-            self._without_vector = set(self._catalogue.kept())
-        if self._without_vector:
-            waiting = sorted(self._without_vector)
+            self._without_vector = dict.fromkeys(self._catalogue.kept())
+        if self._without_vector and self._index_version:
+            waiting = list(itertools.islice(self._without_vector, MAX_WAITING))
             self._meaning.refresh(waiting)
-            self._without_vector = set(self._meaning.without(waiting))
+            for one in waiting:
+                del self._without_vector[one]
+            self._without_vector |= dict.fromkeys(self._meaning.without(waiting))  # asked for again after the others
 
     @property
     def _attributes(self) -> Attributes:

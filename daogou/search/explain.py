@@ -77,7 +77,9 @@ def browse_reasons(constraints: Sequence[Constraint], language: str) -> tuple[Re
 
 
 def _words(tokens: Sequence[str], shown: Mapping[str, str]) -> list[str]:
-    return list(dict.fromkeys(shown[token] for token in tokens))
+    """What to show of these tokens; a part of a longer word that is shown too (本 of 笔记本) says nothing more."""
+    words = list(dict.fromkeys(shown[token] for token in tokens))
+    return [word for word in words if not any(word != other and word in other for other in words)]
 
 
 def _reason(kind: str, text: str) -> Reason:

@@ -91,9 +91,9 @@ class Lexicon:
     def label(self, value: str, language: str) -> str:
         """A canonical value or field as a shopper of that language reads it; the last step of a category path."""
         words = self.labels.get(language, {})
-        if value in words:
-            return words[value]
         last = value.rsplit(" > ", 1)[-1]
+        if value in words:
+            return words[value].rsplit(" > ", 1)[-1]
         return words.get(last, last).removeprefix("attr:").replace("_", " ")
 
 

@@ -316,7 +316,8 @@ class Understander:
         entries = dict.fromkeys((*_meant(match.entries), *(one for one in wider if not _imitation(one.value))))
         label = f"不要{word}" if reading.language == "zh" else f"not {word}"
         fields: dict[str, list[str]] = {}
-        for entry in entries:
+        strict = [entry for entry in entries if _strict(entry)]
+        for entry in strict or entries:  # 'not black' is about the colour, not about black tea
             fields.setdefault(entry.field, []).append(entry.value)
         for name, values in fields.items():
             reading.constraints.append(
@@ -360,7 +361,8 @@ class Understander:
         elif values and not categories and not brands and all(map(_strict, values)):
             self._add(reading, values, source)
         else:
-            for entry in (*brands, *categories, *values):
+            # A category that only describes something else ('laptop' of 'laptop bag') would lift the wrong things.
+            for entry in (*brands, *values):
                 reading.boosts.append(Boost(entry.field, entry.value, source, entry.kind))
         reading.take(match.start, match.end, drop=False)
 

@@ -41,6 +41,7 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from daogou.errors import WeightsMissing
     from daogou.guide import Guide
     from daogou.index import Keeper, build_index
+    from daogou.records import Money
     from daogou.serve import create_app
     from daogou.settings import read_settings
 
@@ -57,7 +58,10 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         guide = Guide.open(settings)
     except WeightsMissing as failure:
         missing(f"the encoder ({failure})")
-    guide.database.put_products([one.model_copy(update={"images": (f"{one.id}.webp",)}) for one in PRODUCTS])
+    dearer = Money.of(9999, "CNY")
+    guide.database.put_products(
+        [one.model_copy(update={"images": (f"{one.id}.webp",), "list_price": dearer}) for one in PRODUCTS]
+    )
     guide.database.put_reviews(REVIEWS)
     guide.database.put_policies(POLICIES)
     build_index(guide.database, guide.indexes, guide.encoder)

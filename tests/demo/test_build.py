@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,7 +14,9 @@ from daogou.demo.reviews import make_reviews
 from daogou.demo.tables import load_tables
 from daogou.demo.tastes import SPAN
 from daogou.records import EventName
-from tests.demo.conftest import Store
+
+if TYPE_CHECKING:
+    from tests.demo.conftest import Store
 
 
 def test_the_files_say_what_they_are(store: Store) -> None:

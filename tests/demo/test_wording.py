@@ -61,3 +61,9 @@ def test_capitals_keep_every_letter(text: str) -> None:
 @given(st.floats(min_value=0, max_value=10_000, allow_nan=False).map(lambda one: round(one, 2)))
 def test_numbers_are_read_back(value: float) -> None:
     assert number(f"{value:.2f} kg") == value
+
+
+def test_articles_follow_the_sound() -> None:
+    values = {"a": (pair("oolong"),), "b": (pair("8 L"),), "c": (pair("unisex"),), "d": (pair("18 cm"),)}
+    text = fill("a {a}, a {b}, a {c}, a {d}, a mug, an egg", values, "en")
+    assert text == "An oolong, an 8 L, a unisex, an 18 cm, a mug, an egg"

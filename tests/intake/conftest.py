@@ -40,7 +40,7 @@ class Read:
 def write(tmp_path: Path) -> Callable[..., Path]:
     """Writes a file: text or bytes as they are, a list as JSON lines, anything else as JSON; .gz names are packed."""
 
-    def put(name: str, content: Any, encoding: str = "utf-8") -> Path:
+    def put(name: str, content: Any, written_in: str = "utf-8") -> Path:
         if isinstance(content, list):
             content = (
                 "\n".join(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in content)
@@ -48,7 +48,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
             )
         elif not isinstance(content, str | bytes):
             content = json.dumps(content, ensure_ascii=False)
-        data = content.encode(encoding) if isinstance(content, str) else content
+        data = content.encode(written_in) if isinstance(content, str) else content
         path = tmp_path / name
         path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
         return path
@@ -60,7 +60,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 def load(write: Callable[..., Path]) -> Callable[..., Read]:
     """Writes a file and reads it."""
 
-    def go(name: str, content: Any, kind: Kind | None = None, encoding: str = "utf-8", **options: Any) -> Read:
-        return Read(write(name, content, encoding), ImportOptions(**options), kind)
+    def go(name: str, content: Any, kind: Kind | None = None, written_in: str = "utf-8", **options: Any) -> Read:
+        return Read(write(name, content, written_in), ImportOptions(**options), kind)
 
     return go

@@ -44,7 +44,7 @@ from daogou.records import CURRENCIES, Money
 )
 def test_a_price_with_its_currency(written: str, minor: int, currency: str) -> None:
     if written == "1.250 KWD":  # three decimals are what dinars have, and yet 1.250 is also a thousand somewhere
-        with pytest.raises(RecordError, match="can be read as 1250 or as 1.250"):
+        with pytest.raises(RecordError, match="can be read as 1250 or as"):
             parse_price(written, currency=None)
         return
     assert parse_price(written, currency=None) == Money(minor=minor, currency=currency)

@@ -1,7 +1,7 @@
 """Conversations from a vague wish to the cart, as a shopper would hold them. Half of them in Chinese.
 
-A step is what the shopper says and what must then be true of the turn. What is in the store decides which products come;
-the steps only say what any right answer has to satisfy."""
+A step is what the shopper says and what must then be true of the turn. What is in the store decides which products
+come; the steps only say what any right answer has to satisfy."""
 
 from __future__ import annotations
 

@@ -43,7 +43,9 @@ def grounded(guide, turn, said) -> None:
     titles = set()
     lines = turn.cart.lines if turn.cart else ()
     ids = {*turn.state.shown, *turn.state.seen, *(hit.product.id for hit in turn.hits), turn.state.focus}
-    for product in guide.database.get_products([one for one in (*ids, *(line.product_id for line in lines)) if one]).values():
+    for product in guide.database.get_products(
+        [one for one in (*ids, *(line.product_id for line in lines)) if one]
+    ).values():
         allowed |= {f"{money.minor / 100:.2f}".removesuffix(".00") for money in product.all_prices}
         titles |= {one.title for one in product.wordings()}
     if turn.cart and turn.cart.total:

@@ -41,11 +41,13 @@ def blocks(c: Canvas, p: Paint) -> None:
     fine = p.has("grain", "small")
     width, tall = (10.0, 8.0) if fine else (20.0, 15.0)
     rows = 6 if fine else 4
+    first, last = 0, 6 if fine else 3
     for row in range(rows):
         y = 84 - (row + 1) * tall
-        first = p.rng.randint(0, row if fine else row // 2)
-        last = (6 if fine else 3) - p.rng.randint(0, max(0, row - 1))
-        for column in range(first, max(first + 1, last)):
+        if row:
+            first, last = first + p.rng.randint(0, 1), last - p.rng.randint(0, 1)
+            last = max(first + 1, last)
+        for column in range(first, last):
             _stud(c, 20 + column * width, y, width - 0.4, tall - 0.4, p.rng.choice(hues), 2)
     c.text(50, 91, p.label, 3.4, INK, 40)
 
