@@ -147,7 +147,7 @@ class Acts:
         )
 
     def _show(self, wish: Wish, result: SearchResult, relative: Relative | None = None) -> Draft:
-        hits = result.hits[:LIMIT]
+        hits = _buyable_first(result.hits[:LIMIT])
         products = [hit.product for hit in hits]
         asked = () if wish.new_topic else tuple(one for one in self.state.asked if not one.startswith("variant:"))
         if not hits:
@@ -402,6 +402,12 @@ _DROP_WORDS = {
     "attr:颜色": ("颜色都可以", "any colour"),
     "attr:color": ("颜色都可以", "any colour"),
 }
+
+
+def _buyable_first(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The same hits, what cannot be ordered now last."""
+    ordered = sorted(hits, key=lambda hit: not hit.product.buyable)
+    return tuple(hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(ordered, start=1))
 
 
 def _pending_quantity(asked: Sequence[str]) -> int:

@@ -85,7 +85,7 @@ def _ordinals(text: str, shown: Sequence[Product]) -> Referred:
 
 
 def _extreme(shown: Sequence[Product], sign: int) -> tuple[Product, ...]:
-    priced = [one for one in shown if one.price]
+    priced = [one for one in shown if one.price and one.buyable] or [one for one in shown if one.price]
     return (max(priced, key=lambda one: sign * (one.price.minor if one.price else 0)),) if priced else tuple(shown[:1])
 
 

@@ -129,10 +129,36 @@ class Product(Record):
                 "brand": wording.brand or self.brand,
                 "category": wording.category or self.category,
                 "attributes": wording.attributes or self.attributes,
+                "variants": self._variants_as(wording),
                 "language": language,
             }
         )
 
+    def _variants_as(self, wording: Translation) -> tuple[Variant, ...]:
+        """Variants carry no wording of their own: their values are translated as the product's parallel attributes are."""
+        if not self.variants or len(wording.attributes) != len(self.attributes):
+            return self.variants
+        names: dict[str, str] = {}
+        values: dict[tuple[str, str], str] = {}
+        both = zip(self.attributes.items(), wording.attributes.items(), strict=True)
+        for (name, own), (other, theirs) in both:
+            if len(own) == len(theirs):
+                names[name] = other
+                values |= {(name, one): word for one, word in zip(own, theirs, strict=True)}
+        return tuple(_variant_as(variant, names, values) for variant in self.variants)
+
     def wordings(self) -> tuple[Product, ...]:
         """The product in its own language, then in each language it is translated into."""
         return (self, *(self.in_language(tag) for tag in sorted(self.translations) if tag != self.language))
+
+
+def _variant_as(variant: Variant, names: Mapping[str, str], values: Mapping[tuple[str, str], str]) -> Variant:
+    attributes = {
+        names.get(name, name): tuple(values.get((name, one), one) for one in kept)
+        for name, kept in variant.attributes.items()
+    }
+    title = variant.title
+    for (_, own), word in sorted(values.items(), key=lambda item: -len(item[0][1])):
+        if own and own in title and own in {one for kept in variant.attributes.values() for one in kept}:
+            title = title.replace(own, word)
+    return variant.model_copy(update={"attributes": attributes, "title": title})

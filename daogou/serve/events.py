@@ -31,7 +31,7 @@ class EventsBody(BaseModel):
                     "session_id": "s-1",
                     "events": [
                         {"name": "search", "search_term": "green tea"},
-                        {"name": "view_item", "items": [{"product_id": "P1"}], "list_id": "search"},
+                        {"name": "view_item", "items": [{"product_id": "skin-0001"}], "list_id": "search"},
                     ],
                 },
                 {
@@ -42,7 +42,7 @@ class EventsBody(BaseModel):
                             "params": {
                                 "currency": "CNY",
                                 "value": 99.0,
-                                "items": [{"item_id": "P1", "quantity": 1, "price": 99.0}],
+                                "items": [{"item_id": "skin-0001", "quantity": 1, "price": 99.0}],
                             },
                         }
                     ],

@@ -81,7 +81,13 @@ class WriteBody(Body):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"product_id": "P1", "kind": "marketing", "audience": "students", "channel": "wechat", "language": "en"}
+                {
+                    "product_id": "skin-0001",
+                    "kind": "marketing",
+                    "audience": "students",
+                    "channel": "wechat",
+                    "language": "en",
+                }
             ]
         }
     )
@@ -186,7 +192,7 @@ class ProductsBody(Body):
 class CartItemBody(Body):
     """The quantity one line should have; 0 removes it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"product_id": "P1", "quantity": 2}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"product_id": "skin-0001", "quantity": 2}]})
 
     product_id: Id
     variant_id: Id | None = None

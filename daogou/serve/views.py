@@ -57,7 +57,7 @@ class VariantView(View):
 class ProductView(View):
     """A product in the reader's language."""
 
-    id: str = Field(examples=["P1"])
+    id: str = Field(examples=["skin-0001"])
     title: str
     description: str = ""
     brand: str = ""

@@ -44,10 +44,10 @@ class Page:
         return self.until(lambda: next((one for one in self.all(selector) if one.is_displayed()), None))
 
     def text(self, selector: str) -> str:
-        return str(self.one(selector).text)
+        return str(self.until(lambda: [self.one(selector).text])[0])
 
     def texts(self, selector: str) -> list[str]:
-        return [one.text for one in self.all(selector)]
+        return list(self.until(lambda: [[one.text for one in self.all(selector)]])[0])
 
     def click(self, selector: str) -> None:
         def clicked() -> bool:

@@ -75,7 +75,7 @@ def test_none_lighter_is_said_and_the_wish_stays(say):
     ("said", "product_id"),
     [
         ("is the second one waterproof?", "shoe-2"),
-        ("is the cheapest one waterproof?", "shoe-4"),
+        ("is the cheapest one waterproof?", "shoe-1"),
         ("is the red one waterproof?", "shoe-3"),
         ("第二款防水吗", "shoe-2"),
         ("红色那款防水吗", "shoe-3"),

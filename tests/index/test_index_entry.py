@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_things import shoe
 
@@ -85,6 +85,7 @@ def test_amounts(text: str, amount: float | None) -> None:
     assert amount_of(text) == pytest.approx(amount) if amount is not None else amount_of(text) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_value_is_read_or_left(text: str) -> None:
     assert amount_of(text) is None or isinstance(amount_of(text), float)

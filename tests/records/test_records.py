@@ -36,6 +36,13 @@ def test_a_translation_changes_words_and_never_facts() -> None:
     assert [one.language for one in product.wordings()] == ["zh", "en"]
 
 
+def test_variants_are_worded_as_the_parallel_attributes_are() -> None:
+    variants = [{"id": "v1", "title": "红色 / 350 ml", "attributes": {"颜色": "红色", "容量": "350 ml"}}]
+    english = Product.parse(RED_CUP | {"variants": variants}).in_language("en").variants[0]
+    assert english.title == "red / 350 ml"
+    assert english.attributes == {"color": ("red",), "capacity": ("350 ml",)}
+
+
 @pytest.mark.parametrize(
     ("change", "field", "rule"),
     [

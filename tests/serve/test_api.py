@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from stub_guide import StubGuide
+from serve.stub_guide import StubGuide
 
 from daogou.errors import QueryError
 from daogou.records import EventName

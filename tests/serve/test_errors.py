@@ -6,7 +6,7 @@ import logging
 
 import httpx
 import pytest
-from stub_guide import StubGuide, every_error
+from serve.stub_guide import StubGuide, every_error
 
 from daogou import errors
 from daogou.serve import STATUS, status_of

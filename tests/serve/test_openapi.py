@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from serve.stub_guide import StubGuide
 
 ORDER = {"put": 0, "get": 1, "post": 2, "delete": 3}
 
@@ -36,7 +37,9 @@ def parameters(operation: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any
     return values["path"], values["query"]
 
 
-def test_every_example_works(client: httpx.Client) -> None:
+def test_every_example_works(guide: StubGuide, client: httpx.Client) -> None:
+    # The examples name a product of the demo store, so that they can be tried there.
+    guide.database.kept["skin-0001"] = guide.database.kept["P5"].model_copy(update={"id": "skin-0001"})
     document = client.get("/openapi.json").json()
     called = 0
     for method, path, operation in operations(document):

@@ -9,7 +9,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from stub_guide import StubGuide
+from serve.stub_guide import StubGuide
 
 from daogou.errors import ModelTimeout, NotFound
 from daogou.serve import create_app

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi.testclient import TestClient
-from stub_guide import StubGuide
+from serve.stub_guide import StubGuide
 
 from daogou.serve import create_app
 

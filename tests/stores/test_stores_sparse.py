@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daogou.stores import Weighting, document_weights, query_weights, token_id
@@ -35,6 +35,7 @@ def test_a_translation_does_no_harm() -> None:
     assert token_id("running") in both
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from("abcdef"), max_size=40),
     st.lists(st.sampled_from("abcdef"), max_size=40),

@@ -13,7 +13,7 @@ from daogou.serve.talk_views import ReviewsView, ReviewView
 from daogou.serve.views import Presenter, ProductView, View
 
 router = APIRouter(tags=["catalogue"], responses=ERRORS)
-ProductId = Annotated[str, Path(min_length=1, max_length=128, examples=["P1"])]
+ProductId = Annotated[str, Path(min_length=1, max_length=128, examples=["skin-0001"])]
 
 
 class PutView(View):
