@@ -92,7 +92,7 @@ def run(options: BenchOptions) -> list[Figures]:
             )
             try:
                 _fill(guide, options, Path(home), folder)
-                lines.append({"dataset": name, **_measure(guide, wanted, options.seed)})
+                lines.append({"dataset": name, **measure(guide, wanted, options.seed)})
             finally:
                 guide.close()
     return lines
@@ -118,7 +118,8 @@ def _fill(guide: Any, options: BenchOptions, home: Path, folder: Path | None) ->
     options.services.need("build_index")(guide.database, guide.indexes, guide.encoder)
 
 
-def _measure(guide: Any, wanted: int, seed: int) -> Figures:
+def measure(guide: Any, wanted: int, seed: int) -> Figures:
+    """The figures of one store, whose guide speaks through a language model."""
     if guide.language_model is None:
         raise BenchError("The grounding benchmark needs a language model.", next_step="Run `daogou models pull`.")
     keeping = _Keeping(guide.language_model)

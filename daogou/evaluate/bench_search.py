@@ -108,9 +108,7 @@ def everything(guide: Any, query: str, language: str) -> list[str]:
     """Every product id the guide's search gives for a query, page after page."""
     ids: list[str] = []
     while True:
-        page = guide.search(
-            Query(text=query, language=language, limit=MAX_LIMIT, offset=len(ids), facets=False)
-        )
+        page = guide.search(Query(text=query, language=language, limit=MAX_LIMIT, offset=len(ids), facets=False))
         ids += [hit.product.id for hit in page.hits]
         if not page.hits or len(ids) >= page.total:
             return ids

@@ -13,7 +13,7 @@ import numpy as np
 
 from daogou.errors import BenchError
 from daogou.evaluate.bench import BenchOptions, Figures, ci
-from daogou.evaluate.bench_search import K, Baselines, everything, indexed
+from daogou.evaluate.bench_search import Baselines, K, everything, indexed
 from daogou.evaluate.metrics import recall, reciprocal_rank
 
 

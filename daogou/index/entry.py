@@ -57,10 +57,10 @@ def _translated(wording: Translation) -> Fields:
 def _fields(title: str, brand: str, category: Sequence[str], attributes: Attributes, description: str) -> Fields:
     facts = "\n".join(f"{name} {' '.join(values)}" for name, values in attributes.items())
     return {
-        "title": lexical_tokens(title),
-        "brand": lexical_tokens(brand),
-        "category": lexical_tokens("\n".join(category)),
-        "attributes": lexical_tokens(facts),
+        "title": lexical_tokens(title, characters=True),
+        "brand": lexical_tokens(brand, characters=True),
+        "category": lexical_tokens("\n".join(category), characters=True),
+        "attributes": lexical_tokens(facts, characters=True),
         "description": lexical_tokens(description[:SPARSE_DESCRIPTION]),
     }
 

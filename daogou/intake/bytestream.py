@@ -54,10 +54,29 @@ class _Counted(io.RawIOBase):
         return got
 
 
+class _Unzipped(io.RawIOBase):
+    """A gzip file piece by piece: where it is damaged, its own read() would lose what it had read before."""
+
+    def __init__(self, file: gzip.GzipFile) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._file.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _buffered(raw: io.RawIOBase) -> io.BufferedReader:
+    return io.BufferedReader(raw, 1 << 18)
+
+
 class Source:
     """An open file: `stream` gives its content, `bytes_read` how far into the file on disk that is."""
 
-    def __init__(self, counted: _Counted, stream: BinaryIO) -> None:
+    def __init__(self, counted: _Counted, stream: io.BufferedReader) -> None:
         self._counted = counted
         self.stream = stream
 
@@ -93,12 +112,12 @@ def open_bytes(path: Path) -> Iterator[Source]:
     compressed = is_gzip(path)
     with path.open("rb", buffering=0) as file:
         counted = _Counted(cast(BinaryIO, file))
-        buffered = io.BufferedReader(counted, 1 << 18)
+        buffered = _buffered(counted)
         if compressed:
             with gzip.GzipFile(fileobj=buffered, mode="rb") as unzipped:
-                yield Source(counted, cast(BinaryIO, io.BufferedReader(unzipped, 1 << 18)))
+                yield Source(counted, _buffered(_Unzipped(unzipped)))
         else:
-            yield Source(counted, cast(BinaryIO, buffered))
+            yield Source(counted, buffered)
 
 
 def sample_of(path: Path, size: int = SAMPLE) -> bytes:
@@ -107,7 +126,7 @@ def sample_of(path: Path, size: int = SAMPLE) -> bytes:
     left = size
     try:
         with open_bytes(path) as source:
-            while left > 0 and (part := source.stream.read(min(left, 1 << 16))):
+            while left > 0 and (part := source.stream.read1(min(left, 1 << 16))):
                 parts.append(part)
                 left -= len(part)
     except DAMAGED as failure:
@@ -127,7 +146,7 @@ def fingerprint(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
-def lines(stream: BinaryIO, limit: int = MAX_LINE) -> Iterator[Line]:
+def lines(stream: io.BufferedReader, limit: int = MAX_LINE) -> Iterator[Line]:
     """Lines at b"\\n", without the end of line. Of a line over the limit only its beginning is kept."""
     number = 0
     while data := stream.readline(limit + 1):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
+from io import BufferedReader
 
 from daogou.intake.bytestream import DAMAGED, Line, lines
 from daogou.intake.encoding import MARK, as_utf8, by_line
@@ -58,7 +58,7 @@ def _closed(text: str, delimiter: str) -> bool:
 
 
 def delimited_rows(
-    stream: BinaryIO, *, encoding: str, delimiter: str, quoted: bool = True, limit: int = MAX_LINE
+    stream: BufferedReader, *, encoding: str, delimiter: str, quoted: bool = True, limit: int = MAX_LINE
 ) -> Iterator[Row | Broken]:
     """Rows of a file whose first non-empty line is the header. `quoted` False: quotes are ordinary (plain TSV)."""
     codec = encoding
@@ -109,7 +109,7 @@ def _columns(header: list[str], values: list[str]) -> Mapping[str, object]:
 class _Records:
     """Iterates (line number, fields) or Broken; the lines behind an unclosed quote are read again."""
 
-    def __init__(self, stream: BinaryIO, codec: str, delimiter: str, quoted: bool, limit: int) -> None:
+    def __init__(self, stream: BufferedReader, codec: str, delimiter: str, quoted: bool, limit: int) -> None:
         self._lines = _safely(stream, limit)
         self._back: deque[Line | Broken] = deque()
         self._codec = codec
@@ -165,7 +165,7 @@ class _Records:
         return shortened(line.data[:4000].decode("utf-8" if self._codec == "utf-8-sig" else self._codec, "replace"))
 
 
-def _safely(stream: BinaryIO, limit: int) -> Iterator[Line | Broken]:
+def _safely(stream: BufferedReader, limit: int) -> Iterator[Line | Broken]:
     """Lines, and one last Broken where the compressed file ends early."""
     number = 0
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import io
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from daogou.errors import FormatError
 
@@ -74,7 +73,7 @@ codecs.register_error("daogou.mark", _mark)
 class _Transcoded(io.RawIOBase):
     """Any encoding as UTF-8; what can not be decoded becomes MARK, and the row readers reject rows that hold it."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+    def __init__(self, stream: io.BufferedReader, encoding: str) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="daogou.mark")
         self._rest = b""
@@ -84,7 +83,7 @@ class _Transcoded(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._rest:
-            data = self._stream.read(1 << 16)
+            data = self._stream.read1(1 << 16)
             self._rest = self._decoder.decode(data, final=not data).encode("utf-8")
             if not data:
                 break
@@ -94,9 +93,9 @@ class _Transcoded(io.RawIOBase):
         return size
 
 
-def as_utf8(stream: BinaryIO, encoding: str) -> BinaryIO:
+def as_utf8(stream: io.BufferedReader, encoding: str) -> io.BufferedReader:
     """The stream as UTF-8 without a byte order mark, wrong bytes marked."""
-    return cast(BinaryIO, io.BufferedReader(_Transcoded(stream, encoding), 1 << 16))
+    return io.BufferedReader(_Transcoded(stream, encoding), 1 << 16)
 
 
 def by_line(encoding: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any
 
 import ijson
 import orjson
@@ -17,7 +18,7 @@ from daogou.intake.options import MAX_FIELD, MAX_LINE, Broken, Row, shortened
 MAX_PAGE = 64 * 1024 * 1024
 
 
-def json_lines(stream: BinaryIO, *, encoding: str, limit: int = MAX_LINE) -> Iterator[Row | Broken]:
+def json_lines(stream: BufferedReader, *, encoding: str, limit: int = MAX_LINE) -> Iterator[Row | Broken]:
     """One JSON object a line; a wrong line is one Broken."""
     codec = "utf-8" if encoding == "utf-8-sig" else encoding
     if not by_line(encoding):
@@ -119,7 +120,7 @@ class _Bytes:
         return part
 
 
-def json_items(stream: BinaryIO, *, encoding: str, prefix: str, limit: int = MAX_LINE) -> Iterator[Row | Broken]:
+def json_items(stream: BufferedReader, *, encoding: str, prefix: str, limit: int = MAX_LINE) -> Iterator[Row | Broken]:
     """The rows of a JSON document, one at a time. Line numbers are the rows' ordinals, since the parser knows no lines.
 
     A row over the limit is rejected without being built. A syntax error is one Broken and ends the reading."""
@@ -139,15 +140,25 @@ def json_items(stream: BinaryIO, *, encoding: str, prefix: str, limit: int = MAX
         )
 
 
+class _Pieces:
+    """Reads what is there; a full read() would lose the last piece before a damaged place."""
+
+    def __init__(self, stream: BufferedReader) -> None:
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        return self._stream.read1(size)
+
+
 class _TooLong:
     """Stands for a row that was not built."""
 
 
-def _built(stream: BinaryIO, prefix: str, limit: int) -> Iterator[Any]:
+def _built(stream: BufferedReader, prefix: str, limit: int) -> Iterator[Any]:
     """Values at `prefix`, built from the parser's events."""
     builder: Any = None
     size = depth = 0
-    for at, event, value in ijson.parse(stream, use_float=True):
+    for at, event, value in ijson.parse(_Pieces(stream), use_float=True):
         if builder is None:
             if at != prefix or event in ("end_map", "end_array", "map_key"):
                 continue
@@ -192,7 +203,7 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-def json_ld_rows(stream: BinaryIO, *, encoding: str) -> Iterator[Row | Broken]:
+def json_ld_rows(stream: BufferedReader, *, encoding: str) -> Iterator[Row | Broken]:
     """Products of the <script type="application/ld+json"> blocks of one web page (64 MB at most)."""
     from lxml import html
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
 from daogou.errors import FormatError
 from daogou.intake.bytestream import SAMPLE, Source, is_gzip, open_bytes, require_file, sample_of
@@ -184,7 +185,7 @@ def open_rows(path: Path, source: Recognised | _Shape) -> Iterator[tuple[Source 
         yield opened, _rows(opened.stream, source)
 
 
-def _rows(stream: BinaryIO, source: Recognised | _Shape) -> Iterator[Row | Broken]:
+def _rows(stream: BufferedReader, source: Recognised | _Shape) -> Iterator[Row | Broken]:
     if source.container in ("csv", "tsv"):
         return delimited_rows(stream, encoding=source.encoding, delimiter=source.delimiter, quoted=source.quoted)
     if source.container == "jsonl":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any
 
 from lxml import etree
 
@@ -17,7 +18,7 @@ _ITEMS = ("item", "entry")
 class _Guard:
     """Hands bytes to the parser, and stops where one item takes more than the limit."""
 
-    def __init__(self, stream: BinaryIO, limit: int) -> None:
+    def __init__(self, stream: BufferedReader, limit: int) -> None:
         self._stream = stream
         self._limit = limit
         self.since_item = 0
@@ -25,12 +26,12 @@ class _Guard:
     def read(self, size: int = 1 << 16) -> bytes:
         if self.since_item > self._limit:
             raise ValueError(f"no item ended within {self._limit} bytes")
-        data = self._stream.read(min(size, 1 << 16))
+        data = self._stream.read1(min(size, 1 << 16))
         self.since_item += len(data)
         return data
 
 
-def xml_rows(stream: BinaryIO, *, limit: int = MAX_LINE) -> Iterator[Row | Broken]:
+def xml_rows(stream: BufferedReader, *, limit: int = MAX_LINE) -> Iterator[Row | Broken]:
     """Items as rows: local tag name -> text, list of texts, or a mapping for nested tags. Line: of the opening tag.
 
     Entities are not expanded, nothing is fetched. Broken XML is one Broken and ends the reading, since XML can not be

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class EmbeddedModel:
         pipeline = self._open(prefix_caching=True)
         self._tokenizer = pipeline.get_tokenizer()
         self._tokenizer_lock = threading.Lock()
+        self._vocabulary = _token_bytes(self._tokenizer.get_vocab())
         self._driver = Driver(pipeline, name)
         self._scorer: Driver | None = None
         self._scorer_lock = threading.Lock()
@@ -93,7 +94,7 @@ class EmbeddedModel:
 
     def warm(self, messages: Sequence[Message]) -> None:
         """Compute the keys and values of these messages and keep them in the cache."""
-        job = Job(self._encode(chatml(messages, reply=False)), self._config(1), PieceDecoder(self._decode))
+        job = Job(self._encode(chatml(messages, reply=False)), self._config(1), PieceDecoder(self._vocabulary))
         for _event in self._driver.events(self._driver.submit(job)):
             pass
 
@@ -145,7 +146,9 @@ class EmbeddedModel:
             config.structured_output_config = structure
         tokens = self._encode(chatml(request.messages))
         self._check_room(len(tokens), request.max_tokens)
-        return self._driver.submit(Job(tokens, config, PieceDecoder(self._decode, request.stop), request.deadline_s))
+        return self._driver.submit(
+            Job(tokens, config, PieceDecoder(self._vocabulary, request.stop), request.deadline_s)
+        )
 
     def _config(self, max_tokens: int) -> Any:
         config = self._genai.GenerationConfig()
@@ -167,5 +170,12 @@ class EmbeddedModel:
             ids = self._tokenizer.encode(text, add_special_tokens=False).input_ids.data
         return [int(token) for token in ids[0]] if ids.size else []
 
-    def _decode(self, tokens: Sequence[int]) -> str:
-        return str(self._tokenizer.decode(list(tokens), skip_special_tokens=True))
+
+def _token_bytes(vocabulary: Mapping[bytes, int]) -> list[bytes]:
+    """The bytes of each token id; nothing for the added tokens, which begin at the end-of-text one."""
+    table = [b""] * len(vocabulary)
+    first_added = vocabulary[b"<|endoftext|>"]
+    for text, token in vocabulary.items():
+        if token < first_added:
+            table[token] = text
+    return table

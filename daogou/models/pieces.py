@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-_BROKEN = "�"
+import codecs
+from collections.abc import Sequence
 
 
 class PieceDecoder:
     """Feed tokens with `push`; it gives the text that is certain. `stopped` turns true at the first stop string.
 
-    A Chinese character may be spread over two or three tokens, so text that ends in a broken character waits. Only
-    the tokens not yet shown are decoded, which keeps each push cheap.
+    vocabulary: the bytes of each token id. A Chinese character may be spread over two or three tokens, so its first
+    bytes wait for the rest. (The runtime's own detokeniser leaves incomplete characters out, and they were lost.)
     """
 
-    def __init__(self, decode: Callable[[Sequence[int]], str], stop: tuple[str, ...] = ()) -> None:
-        self._decode = decode
+    def __init__(self, vocabulary: Sequence[bytes], stop: tuple[str, ...] = ()) -> None:
+        self._vocabulary = vocabulary
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._stop = tuple(text for text in stop if text)
-        self._tokens: list[int] = []
         self._pending = ""
         self.stopped = False
 
@@ -25,20 +24,12 @@ class PieceDecoder:
         """Add tokens; the text that can be shown now, possibly empty."""
         if self.stopped:
             return ""
-        self._tokens.extend(tokens)
-        text = self._decode(self._tokens)
-        if text.endswith(_BROKEN):
-            return ""
-        self._tokens.clear()
+        text = self._decoder.decode(b"".join(self._vocabulary[token] for token in tokens))
         return self._release(text, final=False)
 
     def finish(self) -> str:
         """What is left at the end."""
-        if self.stopped:
-            return ""
-        text = self._decode(self._tokens) if self._tokens else ""
-        self._tokens.clear()
-        return self._release(text, final=True)
+        return "" if self.stopped else self._release(self._decoder.decode(b"", True), final=True)
 
     def _release(self, text: str, *, final: bool) -> str:
         self._pending += text

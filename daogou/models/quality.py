@@ -45,17 +45,22 @@ _ANSWER_SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 _PLAN = (
-    "You turn a shopper's wish into JSON. min_price and max_price are numbers the shopper states, else null. "
-    "exclude_colour is a colour the shopper does not want, in English, else null.\n"
-    'Example: "耳机 300 以内，不要白色" -> {"category": "phones", "min_price": null, "max_price": 300, '
+    "You turn a shopper's wish into JSON. max_price: the most the shopper pays (under, below, up to, 以内, 以下, 预算). "
+    "min_price: the least (over, at least, 以上). null when not said. "
+    "exclude_colour: a colour the shopper does not want, in English, else null.\n"
+    '"蓝牙音箱 300 以内，不要白色" -> {"category": "phones", "min_price": null, "max_price": 300, '
     '"exclude_colour": "white"}\n'
-    'Example: "jackets over 50 dollars" -> {"category": "fashion", "min_price": 50, "max_price": null, '
-    '"exclude_colour": null}'
+    '"jackets over 50 dollars" -> {"category": "fashion", "min_price": 50, "max_price": null, "exclude_colour": null}\n'
+    '"防晒霜，一百到两百" -> {"category": "skin_care", "min_price": 100, "max_price": 200, "exclude_colour": null}\n'
+    '"a cookbook" -> {"category": "books", "min_price": null, "max_price": null, "exclude_colour": null}'
 )
 _ANSWER = (
-    "You answer a shopper's question from the evidence only, in one short sentence in the language of the question. "
-    "known is true when the evidence holds the answer. When it does not, known is false and the answer says it is not "
-    "known. 只根据证据回答；证据里没有就说不清楚。"
+    "Answer the shopper's question from the evidence, in one short sentence, in the language of the question. When the "
+    "evidence holds the answer, known is true. When it does not, known is false and the answer says it is not known.\n"
+    "Evidence:\n- 颜色：红色\n- 重量：2 千克\nQuestion: 多重？\n"
+    '{"known": true, "answer": "重量是 2 千克。"}\n'
+    "Evidence:\n- Colour: red\nQuestion: Is it heavy?\n"
+    '{"known": false, "answer": "The weight is not known."}'
 )
 _REPLY = (
     "You are a shopping guide. Reply in at most two short sentences in the shopper's language. Call the products only "

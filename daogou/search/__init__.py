@@ -1,6 +1,6 @@
 """Search: understand, retrieve, fuse, filter, rank, explain."""
 
-from daogou.search.fuse import fuse, reciprocal_rank_fusion
+from daogou.search.fuse import fuse
 from daogou.search.retrieve import Candidates, query_tokens, retrieve
 from daogou.search.service import SearchService
 from daogou.search.understand import Boost, Understanding
@@ -15,6 +15,5 @@ __all__ = [
     "Weights",
     "fuse",
     "query_tokens",
-    "reciprocal_rank_fusion",
     "retrieve",
 ]

@@ -49,7 +49,7 @@ def reasons(
     texts = _TEXTS.get(language, _TEXTS["en"])
     join = texts["join"]
     found: list[Reason] = []
-    titled = [token for token in shown if any(token in words for words in one.item.title_words)]
+    titled = [token for token in shown if token in one.item.title_words]
     if titled:
         found.append(_reason("match", texts["title"].format(words=join.join(_words(titled, shown)))))
     rest = [token for token in shown if token not in titled]

@@ -29,16 +29,11 @@ class Prepared:
         return found
 
     @cached_property
-    def titles(self) -> tuple[tuple[str, ...], ...]:
-        """The words of the title, in order, once per language."""
+    def title_words(self) -> frozenset[str]:
+        """The words of the title, in every language."""
         own = self.product
-        others = (wording.title for wording in own.translations.values() if wording.title)
-        return tuple(tuple(lexical_tokens(title)) for title in (own.title, *others))
-
-    @cached_property
-    def title_words(self) -> tuple[frozenset[str], ...]:
-        """The same as sets."""
-        return tuple(map(frozenset, self.titles))
+        titles = (own.title, *(wording.title for wording in own.translations.values()))
+        return frozenset(lexical_tokens("\n".join(titles)))
 
     @cached_property
     def other_words(self) -> frozenset[str]:
@@ -69,6 +64,10 @@ class Prepared:
     @cached_property
     def pair_set(self) -> frozenset[tuple[str, str]]:
         return frozenset(self.pairs)
+
+    @cached_property
+    def buyable(self) -> bool:
+        return self.product.buyable
 
     @cached_property
     def price(self) -> int | None:

@@ -25,8 +25,8 @@ class Candidates:
 
 
 def query_tokens(text: str) -> list[str]:
-    """The words a query is searched by."""
-    return list(dict.fromkeys(lexical_tokens(text, query=True))) if text else []
+    """The words a query is searched by; single ideographs too, for names that no dictionary knows."""
+    return list(dict.fromkeys(lexical_tokens(text, query=True, characters=True))) if text else []
 
 
 def retrieve(

@@ -253,7 +253,7 @@ class SearchService:
             products = self._database.get_products(candidates.ids) if candidates.ids else {}
         with clock.time("rank"):
             items = self._shelves.prepare(products)
-            ranked = rank(candidates, items, request.tokens, understood.boosts, cheap=understood.cheap)
+            ranked = rank(candidates, items, understood.boosts, cheap=understood.cheap)
             cut = WEIGHTS.cut if understood.plan.sort == "relevance" else WEIGHTS.cut_sorted
             keep = WEIGHTS.keep if understood.plan.sort == "relevance" else 1
             return relevant(ranked, cut=cut, keep=keep)

@@ -23,11 +23,11 @@ class Weighting:
     k1: float = 1.2
     fields: Mapping[str, tuple[float, float]] = field(
         default_factory=lambda: {
-            "title": (3.0, 0.4),
+            "title": (8.0, 0.6),
             "brand": (2.0, 0.0),
             "category": (1.5, 0.2),
-            "attributes": (1.0, 0.6),
-            "description": (0.7, 0.75),
+            "attributes": (0.7, 0.6),
+            "description": (2.0, 0.75),
         }
     )
 

@@ -8,8 +8,8 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -24,15 +24,14 @@ CSV = "编号,品名,售价\nT1,绿茶,12.50\nT2,红茶,-3\n"
 MAPS = ("--map", "编号=id", "--map", "品名=title", "--map", "售价=price")
 
 
-def commands() -> Iterator[tuple[str, click.Command]]:
+def commands() -> Iterator[tuple[str, Any]]:
     """(words, command) of every command that does something."""
 
-    def walk(command: click.Command, words: str) -> Iterator[tuple[str, click.Command]]:
-        if isinstance(command, click.Group):
-            for name, child in command.commands.items():
-                yield from walk(child, f"{words} {name}")
-        else:
+    def walk(command: Any, words: str) -> Iterator[tuple[str, Any]]:
+        if not hasattr(command, "commands"):
             yield words, command
+        for name, child in getattr(command, "commands", {}).items():
+            yield from walk(child, f"{words} {name}")
 
     yield from walk(typer.main.get_command(app), "daogou")
 
@@ -52,9 +51,9 @@ def test_the_page_of_documentation_lists_every_command() -> None:
 
 def test_the_issue_of_commands_is_complete() -> None:
     top = {words.split()[1] for words, _ in commands()}
-    assert top == {
-        "demo", "import", "index", "train", "serve", "search", "recommend", "ask", "chat", "write", "models", "bench", "doctor"
-    }  # fmt: skip
+    assert sorted(top) == sorted(
+        "demo import index train serve search recommend ask chat write models bench doctor".split()
+    )
 
 
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
@@ -63,7 +62,7 @@ def test_help_loads_nothing_heavy(command: list[str]) -> None:
         "from daogou.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'numpy', 'sqlalchemy', 'openvino', 'fastapi', 'pydantic', 'httpx', 'qdrant_edge', 'rjieba'} & set(sys.modules)\n"
+        "heavy = {'numpy', 'sqlalchemy', 'openvino', 'fastapi', 'pydantic', 'httpx', 'rjieba'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )
     done = subprocess.run([command[0], "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)

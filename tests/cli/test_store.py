@@ -8,8 +8,10 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -35,14 +37,45 @@ def run(store: Path, *words: str, stdin: str | None = None) -> Result:
     return result
 
 
+class SharedEncoder:
+    """The real encoder, opened once for all tests of this file (that takes seconds); closing it waits for the end."""
+
+    def __init__(self, encoder: Any) -> None:
+        self._encoder = encoder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._encoder, name)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shared_encoder(weights: Path) -> Iterator[None]:
+    import daogou.guide
+    import daogou.models
+
+    encoder = daogou.models.open_encoder("embedded", weights)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (daogou.models, daogou.guide):
+            patch.setattr(module, "open_encoder", lambda *_, **__: SharedEncoder(encoder))
+        yield
+    encoder.close()
+
+
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a small store with an index."""
+def weights() -> Path:
     weights = read_settings().weights
     if next(one for one in list_weights(weights) if one.name == "e5-small").state != "ready":
         if os.environ.get("CI"):
             pytest.fail("the encoder's weights are not here")
         pytest.skip("the encoder's weights are not here: daogou models pull")
+    return weights
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a small store with an index."""
     home = tmp_path_factory.mktemp("cli-store")
     database = open_database(f"sqlite:///{home / 'store.sqlite3'}")
     database.put_products(PRODUCTS)
@@ -114,7 +147,6 @@ def test_doctor_is_content(store: Path) -> None:
 
 @pytest.fixture(scope="module")
 def server(store: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    import sys
 
     process = subprocess.Popen(
         [sys.executable, "-m", "daogou.cli", "serve", "--home", str(store), "--llm", "none", "--port", "0"],

@@ -16,7 +16,7 @@ from daogou.intake.options import Broken, Row
 
 def rows(text: str | bytes, delimiter: str = ",", encoding: str = "utf-8", **options: Any) -> list[Row | Broken]:
     data = text.encode(encoding) if isinstance(text, str) else text
-    return list(delimited_rows(io.BytesIO(data), encoding=encoding, delimiter=delimiter, **options))
+    return list(delimited_rows(io.BufferedReader(io.BytesIO(data)), encoding=encoding, delimiter=delimiter, **options))
 
 
 def data(found: list[Row | Broken]) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from daogou.intake.reading import MAX_GROUP
+from daogou.intake.grouping import MAX_GROUP
 from daogou.records import Availability, Money, Product, Translation, Variant
 
 Load = Callable[..., Any]
@@ -150,8 +150,8 @@ SHOPIFY_NEW = (
     "Title,URL handle,Description,Vendor,Product category,Type,Tags,Published on online store,Status,SKU,Barcode,"
     "Option1 name,Option1 value,Option2 name,Option2 value,Price,Compare-at price,Compare-at price / CN,"
     "Inventory quantity,Continue selling when out of stock,Weight value (grams),Product image URL\n"
-    'Tee,tee,"<p>Soft\ncotton</p>",Nord,,Shirts,"summer, cotton",TRUE,Active,TEE-R,4006381333931,Color,Red,Size,S,20.00,'
-    "25.00,180.00,3,DENY,200,https://s/1.jpg\n"
+    'Tee,tee,"<p>Soft\ncotton</p>",Nord,,Shirts,"summer, cotton",TRUE,Active,TEE-R,4006381333931,Color,Red,Size,S,'
+    "20.00,25.00,180.00,3,DENY,200,https://s/1.jpg\n"
     ",tee,,,,,,,,TEE-B,,,Blue,,S,18.00,,,0,CONTINUE,200,https://s/2.jpg\n"
     ",tee,,,,,,,,,,,,,,,,,,,,https://s/3.jpg\n"
     "Mug,mug,,Nord,,Cups,,TRUE,Active,MUG,,Title,Default Title,,,9.00,,,5,DENY,300,\n"

@@ -53,6 +53,14 @@ def test_streamed_pieces_join_to_the_reply(embedded: LanguageModel) -> None:
     assert "".join(pieces) == embedded.generate(request).text
 
 
+def test_rare_characters_are_whole(embedded: LanguageModel) -> None:
+    # 轻 after a space, 🧴 and 饕餮 are several tokens each.
+    text = " 轻羽 🧴 饕餮"
+    reply = embedded.generate(ask(f'Copy this text exactly, nothing else: "{text}"', max_tokens=40)).text
+    assert "轻羽" in reply
+    assert "\ufffd" not in reply
+
+
 def test_stop_strings_and_length(embedded: LanguageModel) -> None:
     counted = embedded.generate(ask("Count: 1 2 3 4 5 6 7 8 9", stop=("5",), max_tokens=40))
     assert "4" in counted.text

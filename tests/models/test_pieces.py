@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,15 +11,13 @@ from daogou.models.protocols import Message
 from daogou.models.schema import schema_problem
 
 
-def decode(tokens: Sequence[int]) -> str:
-    """One token a byte, as a byte-level vocabulary at its worst."""
-    return bytes(tokens).decode("utf-8", "replace")
+VOCABULARY = [bytes([byte]) for byte in range(256)]  # one token a byte: a byte-level vocabulary at its worst
 
 
 @given(st.text(max_size=40), st.lists(st.text(min_size=1, max_size=3), max_size=3))
 def test_pieces_join_to_the_text_up_to_the_first_stop(text: str, stops: list[str]) -> None:
     text = text.replace("�", "")
-    decoder = PieceDecoder(decode, tuple(stops))
+    decoder = PieceDecoder(VOCABULARY, tuple(stops))
     shown = [decoder.push([byte]) for byte in text.encode()]
     shown.append(decoder.finish())
     assert not any("�" in piece for piece in shown)
@@ -31,8 +28,14 @@ def test_pieces_join_to_the_text_up_to_the_first_stop(text: str, stops: list[str
     assert decoder.stopped or whole == text
 
 
+def test_a_character_spread_over_tokens_is_whole() -> None:
+    decoder = PieceDecoder([b" \xe8", b"\xbd", b"\xbb", b"\xe7\xbe\xbd", b"\xff"])
+    assert [decoder.push([token]) for token in (0, 1, 2, 3)] == [" ", "", "轻", "羽"]
+    assert decoder.push([0]) + decoder.finish() == " \ufffd"
+
+
 def test_a_stop_string_is_never_shown_in_part() -> None:
-    decoder = PieceDecoder(decode, ("END",))
+    decoder = PieceDecoder(VOCABULARY, ("END",))
     assert [decoder.push([byte]) for byte in b"aENxEND!"] == ["a", "", "", "ENx", "", "", "", ""]
     assert decoder.stopped
 
