@@ -50,6 +50,12 @@ class AnswerService:
         self._deadline_s = deadline_s
         self._meaning = Meaning(encoder)
 
+    def warm(self) -> None:
+        """Encodes the store's policies, so that the first question about the store does not wait for it."""
+        for language in ("zh", "en"):
+            facts = policy_facts(self._database.policies(), None, language)
+            self._meaning.cosines("?", [one.field or one.evidence.text for one in facts])
+
     def answer(self, question: str, *, product_id: str | None = None, language: str | None = None) -> Answer:
         """The most probable answer. Without a product, from the store's policies. Raises QueryError, NotFound."""
         question = clean(question)

@@ -9,7 +9,7 @@ from daogou.answer import choices
 from daogou.chat.carts import MAX_QUANTITY, Carts, SoldOut, VariantNeeded
 from daogou.chat.compare import MAX_PRODUCTS, compare
 from daogou.chat.draft import Draft
-from daogou.chat.guidance import clarify
+from daogou.chat.guidance import clarify, facet_answer, value_answer
 from daogou.chat.relative import Relative, keep_relative, price_constraint
 from daogou.chat.state import Wish, merge
 from daogou.chat.tools import LIMIT, Tools, as_hits
@@ -96,10 +96,25 @@ class Acts:
             if bound:
                 kept = tuple(one for one in plan.constraints if one.field != "price")
                 plan = plan.model_copy(update={"constraints": (*kept, bound)})
+        if plan.text and not plan.constraints and not move.dropped and self.situation.wishing:
+            named = self._named_value(plan.text)
+            if named:
+                plan = plan.model_copy(update={"constraints": (named,), "text": plan.text.replace(named.source, " ")})
         wish = merge(self.state, move.text, plan, move.dropped)
         if not wish.need and not wish.constraints:
             return self.recommend(Move("for_me"))
         return self._show(wish, self.tools.find(wish), relative=move.relative)
+
+    def _named_value(self, text: str) -> Constraint | None:
+        """The value of a facet of the wish that a text names; where none of what is left has it, of its category."""
+        category = tuple(one for one in self.state.constraints if one.field == "category" and not one.negated)
+        for constraints in dict.fromkeys((self.state.constraints, category)):
+            result = self.tools.find(Wish(self.state.need, constraints), wide=True)
+            products = self.tools.products([hit.product.id for hit in result.hits])
+            named = facet_answer(text, result.facets) or value_answer(text, products, self.language)
+            if named:
+                return named
+        return None
 
     def indifferent(self, move: Move) -> Draft:
         """'Any will do': the same wish, another question or none."""

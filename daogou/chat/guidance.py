@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daogou.records import Constraint, Facet, Hit, Money, SearchResult, Suggestion, figures
+from daogou.answer import aligned_attributes, contains
+from daogou.records import Constraint, Facet, Hit, Money, Product, SearchResult, Suggestion, figures
 
 MANY = 8
 MAX_ASKED = 4
@@ -61,6 +62,44 @@ def clarify(
         if prices and (best is None or best[0] < 0.9):
             return prices
     return best[1] if best else None
+
+
+def facet_answer(text: str, facets: Sequence[Facet]) -> Constraint | None:
+    """The facet value an utterance names ('EU 38'), the longest that stands in it. What a shopper taps, or says in the
+    words of the list, is understood even where the words alone could mean several things."""
+    lowered = text.lower()
+    found = [
+        (len(way), facet.field, one)
+        for facet in facets
+        if facet.field not in {"stock", "currency"}
+        for one in facet.values
+        for way in {_leaf(one.value).lower(), _leaf(one.label).lower()}
+        if len(way) > 1 and one.count and contains(lowered, way)
+    ]
+    if not found:
+        return None
+    _, field, value = max(found, key=lambda row: (row[0], row[2].count))
+    return Constraint(field=field, values=(value.value,), source=_leaf(value.label), label=_leaf(value.label))
+
+
+def value_answer(text: str, products: Sequence[Product], language: str) -> Constraint | None:
+    """The same from the products themselves, in their own language: a list of facets shows only the commonest values."""
+    lowered = text.lower()
+    found: list[tuple[int, str, str, str]] = []
+    for product in products:
+        shown = {one.name: one for one in aligned_attributes(product, language)}
+        own = list(aligned_attributes(product, product.language))
+        for at, one in enumerate(own):
+            worded = list(shown.values())[at] if len(shown) == len(own) else one
+            for place, (value, also) in enumerate(zip(one.values, one.values_also, strict=True)):
+                longest = max((len(way) for way in also if len(way) > 1 and contains(lowered, way)), default=0)
+                if longest:
+                    label = worded.values[place] if len(worded.values) == len(one.values) else value
+                    found.append((longest, one.name, value, label))
+    if not found:
+        return None
+    _, name, value, label = max(found)
+    return Constraint(field=f"attr:{name}", values=(value,), source=label, label=label)
 
 
 def _gain(facet: Facet, total: int) -> float:

@@ -63,8 +63,9 @@ class ChatService:
         self._locks = tuple(Lock() for _ in range(_LOCKS))
 
     def warm(self) -> None:
-        """Lets the language model keep the fixed parts of the prompts, so that the first shopper does not pay for
-        them."""
+        """Readies the answers and lets the language model keep the fixed parts of the prompts, so that the first
+        shopper does not pay for them."""
+        self._answer.warm()
         if self._language_model is not None:
             for messages in fixed_prefixes():
                 self._language_model.warm(messages)

@@ -32,6 +32,7 @@ class Wish:
 
 def merge(state: DialogueState, said: str, plan: Plan, dropped: Sequence[str] = ()) -> Wish:
     """The wish after an utterance whose own plan is `plan`: refined, corrected, or replaced where the topic changed."""
+    text = _without_values(plan)
     if not state.need and not state.constraints:
         return Wish(plan.text, _without(plan.constraints, dropped), new_topic=True)
     if _new_topic(state, said, plan):
@@ -40,7 +41,7 @@ def merge(state: DialogueState, said: str, plan: Plan, dropped: Sequence[str] = 
     also = _ALSO.search(said) is not None
     for one in plan.constraints:
         kept = _put(kept, one, also)
-    return Wish(_add_words(state.need, plan.text), kept)
+    return Wish(_add_words(state.need, text), kept)
 
 
 def _new_topic(state: DialogueState, said: str, plan: Plan) -> bool:
@@ -56,6 +57,15 @@ def _new_topic(state: DialogueState, said: str, plan: Plan) -> bool:
             return not nested
         return bool(words(plan.text) or words(said)) and not (words(said) & words(state.need)) and bool(state.need)
     return False
+
+
+def _without_values(plan: Plan) -> str:
+    """The words of the plan without those that became constraints: a colour that is corrected later must not linger."""
+    text = plan.text
+    for one in plan.constraints:
+        if one.field != "category" and one.source:
+            text = text.replace(one.source, " ")
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def _categories(constraints: Sequence[Constraint]) -> tuple[str, ...]:

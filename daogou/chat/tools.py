@@ -42,6 +42,8 @@ class Answers(Protocol):
 
     def answer(self, question: str, *, product_id: str | None = None, language: str | None = None) -> Answer: ...
 
+    def warm(self) -> None: ...
+
 
 class Tools:
     """Search, recommend, answer, look up: for one turn of one shopper in one language."""

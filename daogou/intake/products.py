@@ -235,6 +235,9 @@ def finished(
 
     A single variant that names nothing ("Default Title") is the product itself. A list price not above the price
     is left out."""
+    for name in ("id", "title"):
+        if not found[name]:
+            raise RecordError(name, None, "is required")
     if len(variants) == 1 and _nameless(variants[0]):
         only = variants.pop()
         found["price"] = found.get("price") or only.get("price")

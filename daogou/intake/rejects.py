@@ -67,5 +67,5 @@ def _told(path: Path) -> Iterator[None]:
             raise StoreFull(f"No space left to write {path}.", next_step="Free some space and import again.") from None
         raise StoreError(
             f"The rejects can not be written to {path}: {failure.strerror}.",
-            next_step="Choose a folder with --rejects.",
+            next_step="Choose a folder that can be written (rejects_dir).",
         ) from None

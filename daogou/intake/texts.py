@@ -45,6 +45,8 @@ class TableReviews(_Table):
         if not text and not title and rating is None:
             raise RecordError("text", None, "is required where there is no rating either")
         product, author = self._text(data, "product_id"), self._text(data, "author")
+        if not product:
+            raise RecordError("product_id", None, "is required")
         time = parse_time(self._get(data, "time"), timezone=self._options.timezone)
         found = {
             "id": self._text(data, "id") or _hashed("r", product, text, title, rating, author, time),
@@ -65,6 +67,8 @@ class TablePolicies(_Table):
     def read(self, data: Mapping[str, Any]) -> Policy:
         """Raises RecordError. A row without a question is a policy, one with a question is an FAQ entry."""
         question, text = self._text(data, "question"), self._text(data, "text")
+        if not text:
+            raise RecordError("text", None, "is required")
         language = self._options.language or self._text(data, "language") or guess_language(question, text)
         kind = self._text(data, "kind").lower()
         product = self._text(data, "product_id") or None

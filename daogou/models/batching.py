@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Literal
@@ -47,15 +47,19 @@ class Job:
 
 
 class Driver:
-    """Runs jobs on one pipeline of `openvino_genai`. `name` is the model's, for messages."""
+    """Runs jobs on a pipeline of `openvino_genai`. `name` is the model's, for messages.
 
-    def __init__(self, pipeline: Any, name: str) -> None:
+    When a step fails, the jobs of that step fail with it and `reopen` gives a fresh pipeline for the next ones.
+    """
+
+    def __init__(self, pipeline: Any, name: str, reopen: Callable[[], Any]) -> None:
         import openvino_genai
 
         self._status = openvino_genai.GenerationStatus
         self._reason = openvino_genai.GenerationFinishReason
         self._pipeline = pipeline
         self._name = name
+        self._reopen = reopen
         self._incoming: SimpleQueue[Job | None] = SimpleQueue()
         self._lock = threading.Lock()  # between "is it open?" and putting a job in
         self._stopped: str = ""
@@ -102,16 +106,31 @@ class Driver:
         running: list[Job] = []
         try:
             while self._take(running):
-                self._pipeline.step()
-                running = [job for job in running if not self._advance(job)]
+                try:
+                    self._pipeline.step()
+                    running = [job for job in running if not self._advance(job)]
+                    if not running:
+                        self._settle()
+                except RuntimeError as failure:  # the engine's own: nothing in this pipeline can be trusted now
+                    for job in running:
+                        job.events.put(failure)
+                    running = []
+                    self._pipeline = None  # its memory goes before the next one asks for as much
+                    self._pipeline = self._reopen()
             for job in running:
                 job.handle.cancel()
                 job.events.put(Done("cancelled"))
+            self._settle()
             self._refuse("it was closed")
-        except BaseException as failure:  # whatever breaks the engine must reach every caller that waits
+        except BaseException as failure:  # whatever ends this thread must reach every caller that waits
             for job in running:
                 job.events.put(failure)
             self._refuse(str(failure) or type(failure).__name__)
+
+    def _settle(self) -> None:
+        """Let the engine drop what was cancelled: it does so at the start of a step."""
+        while self._pipeline.has_non_finished_requests():
+            self._pipeline.step()
 
     def _refuse(self, why: str) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from daogou.models.batching import Done, Driver, Finish, Job
 from daogou.models.chatml import chatml
 from daogou.models.pieces import PieceDecoder
 from daogou.models.protocols import Generation, Message, Request
+from daogou.models.schema import schema_fault
 
 CONTEXT_TOKENS = 8192
 _CACHE_GB = 1  # keys and values; 12 kB a token for the 0.5B model, so about 80,000 tokens
@@ -36,7 +38,7 @@ class EmbeddedModel:
         self._tokenizer = pipeline.get_tokenizer()
         self._tokenizer_lock = threading.Lock()
         self._vocabulary = _token_bytes(self._tokenizer.get_vocab())
-        self._driver = Driver(pipeline, name)
+        self._driver = Driver(pipeline, name, partial(self._open, prefix_caching=True))
         self._scorer: Driver | None = None
         self._scorer_lock = threading.Lock()
 
@@ -121,7 +123,8 @@ class EmbeddedModel:
     def _scoring_driver(self) -> Driver:
         with self._scorer_lock:
             if self._scorer is None:
-                self._scorer = Driver(self._open(prefix_caching=False), self.name)
+                fresh = partial(self._open, prefix_caching=False)
+                self._scorer = Driver(fresh(), self.name, fresh)
             return self._scorer
 
     def _mean(self, job: Job, start: int) -> float:
@@ -141,6 +144,8 @@ class EmbeddedModel:
         if request.temperature > 0:
             config.do_sample, config.temperature, config.top_p = True, request.temperature, _TOP_P
         if request.schema is not None:
+            if fault := schema_fault(request.schema):
+                raise ModelUnavailable(f"The schema can not bind a reply: {fault}.", next_step="Mend the schema.")
             structure = self._genai.StructuredOutputConfig()
             structure.json_schema = json.dumps(request.schema, ensure_ascii=False)
             config.structured_output_config = structure

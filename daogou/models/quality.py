@@ -21,9 +21,7 @@ from daogou.models.protocols import LanguageModel, Message, Request
 from daogou.models.schema import schema_problem
 from daogou.models.tokenize import detect_language
 
-CATEGORIES = (
-    "skin_care phones laptops running_shoes coffee baby home_appliances outdoor fashion tea toys books".split()  # noqa: SIM905
-)
+CATEGORIES = "skin_care phones laptops running_shoes coffee baby home_appliances outdoor fashion tea toys books".split()
 _PLAN_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -45,7 +43,8 @@ _ANSWER_SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 _PLAN = (
-    "You turn a shopper's wish into JSON. max_price: the most the shopper pays (under, below, up to, 以内, 以下, 预算). "
+    "You turn a shopper's wish into JSON. max_price: the most the shopper pays ("
+    "under, below, up to, 以内, 以下, 预算). "
     "min_price: the least (over, at least, 以上). null when not said. "
     "exclude_colour: a colour the shopper does not want, in English, else null.\n"
     '"蓝牙音箱 300 以内，不要白色" -> {"category": "phones", "min_price": null, "max_price": 300, '

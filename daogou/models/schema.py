@@ -26,6 +26,22 @@ def schema_problem(value: Any, schema: Mapping[str, Any]) -> str:
     return _check(value, schema, schema, "$")
 
 
+def schema_fault(schema: Mapping[str, Any], root: Mapping[str, Any] | None = None, at: str = "$") -> str:
+    """What makes the schema itself unusable (an unknown type, a reference to nowhere); empty when nothing does."""
+    root = schema if root is None else root
+    kinds = schema.get("type", [])
+    for kind in [kinds] if isinstance(kinds, str) else kinds:
+        if kind not in _TYPES:
+            return f"{at} has the type {kind!r}, which is none of {', '.join(_TYPES)}"
+    if "$ref" in schema and schema["$ref"].rpartition("/")[2] not in root.get("$defs", {}):
+        return f"{at} refers to {schema['$ref']!r}, which is not in $defs"
+    inner = [(f"{at}.{name}", part) for name, part in schema.get("properties", {}).items()]
+    inner += [(f"{at}[]", schema["items"])] if isinstance(schema.get("items"), Mapping) else []
+    inner += [(f"{at}|{place}", part) for word in ("anyOf", "oneOf") for place, part in enumerate(schema.get(word, []))]
+    inner += [(f"$defs.{name}", part) for name, part in schema.get("$defs", {}).items()]
+    return next((fault for place, part in inner if (fault := schema_fault(part, root, place))), "")
+
+
 def _check(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any], at: str) -> str:
     if "$ref" in schema:
         return _check(value, root["$defs"][schema["$ref"].rpartition("/")[2]], root, at)

@@ -126,7 +126,7 @@ def _worth(counts: Mapping[str, Sequence[tuple[str, int]]], total: int, chosen: 
     def tells_apart(field: str) -> bool:
         values = counts[field]
         having = sum(number for _, number in values)
-        if field in chosen:
+        if field in chosen or field in {"category", "brand"}:
             return True
         return len(values) > 1 and having >= _LEAST_SHARE * total and values[0][1] > 1
 

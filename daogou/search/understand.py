@@ -312,7 +312,10 @@ class Understander:
             if absent:
                 self._add(reading, absent, source, source)
                 return
-        wider = self.lexicon.holding(tuple(token.key for token in reading.tokens[match.first : match.last]))
+        keys = tuple(token.key for token in reading.tokens[match.first : match.last])
+        wider = self.lexicon.holding(keys)
+        if len(keys) == 2 and keys[1] == "色":  # 黑色 is also in 哑光黑
+            wider = (*wider, *filter(_strict, self.lexicon.holding(keys[:1])))
         entries = dict.fromkeys((*_meant(match.entries), *(one for one in wider if not _imitation(one.value))))
         label = f"不要{word}" if reading.language == "zh" else f"not {word}"
         fields: dict[str, list[str]] = {}

@@ -1,7 +1,8 @@
 """The ranker: its features and what each is worth. One linear sum, so that it can be read, argued with and changed.
 
 Scores are convex combinations of normalised word and meaning scores (Bruch, Gai and Ingber 2023, "An analysis of fusion
-functions for hybrid retrieval"), steadied by reciprocal ranks, with additions for what the plan recognised but did not filter by.
+functions for hybrid retrieval"), steadied by reciprocal ranks, with additions for what the plan recognised but does not
+filter by.
 """
 
 from __future__ import annotations

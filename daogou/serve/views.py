@@ -265,12 +265,41 @@ class Presenter:
         return f"{value / 10**digits:.{digits}f}"
 
     def _worded(self, products: Sequence[Product]) -> list[Product]:
-        """Products in the reader's language. One already worded in another language has lost its own: read it again."""
-        if self.language is None:
+        """Products in the reader's language, variants too. A copy that is worded already has lost its own wording, so
+        the record is read again."""
+        language = self.language
+        if language is None:
             return list(products)
-        foreign = [one.id for one in products if one.language != self.language]
-        kept = self.guide.database.get_products(foreign) if foreign else {}
-        return [kept.get(one.id, one).in_language(self.language) for one in products]
+        copies = [one.id for one in products if one.language != language or one.language in one.translations]
+        kept = self.guide.database.get_products(copies) if copies else {}
+        return [_in_language(kept.get(one.id, one), language) for one in products]
+
+
+def _in_language(product: Product, language: str) -> Product:
+    """The product in `language`. A record holds no translation of its variants; their values are those of the product's
+    attributes, whose translation has the same order, so each value is worded by its place."""
+    worded = product.in_language(language)
+    if worded is product or not product.variants:
+        return worded
+    words: dict[str, str] = {}
+    for (name, values), (name_worded, values_worded) in zip(
+        product.attributes.items(), worded.attributes.items(), strict=False
+    ):
+        if len(values) == len(values_worded):
+            words |= {name: name_worded, **dict(zip(values, values_worded, strict=True))}
+    variants = tuple(
+        one.model_copy(
+            update={
+                "title": " / ".join(words.get(part, part) for part in one.title.split(" / ")),
+                "attributes": {
+                    words.get(name, name): tuple(words.get(value, value) for value in values)
+                    for name, values in one.attributes.items()
+                },
+            }
+        )
+        for one in product.variants
+    )
+    return worded.model_copy(update={"variants": variants})
 
 
 def product_view(product: Product, rating: tuple[float, int] | None, language: str) -> ProductView:

@@ -285,7 +285,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_kept(
 def test_a_folder_that_can_not_be_written_says_so(database: Database, write: Write, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    with pytest.raises(StoreError, match="--rejects"):
+    with pytest.raises(StoreError, match="rejects_dir"):
         import_files([write("shop.jsonl", rows(20))], "products", database, ImportOptions(rejects_dir=blocked / "x"))
 
 

@@ -116,8 +116,8 @@ JOURNEYS = (
     ), both(LAPTOP, below(5000))),
     Journey("跑鞋改颜色", "zh", (
         ("跑步鞋 600 以内", shown(both(SHOE, below(600)))),
-        ("要白色的", shown(both(SHOE, below(600), has("白色")))),
-        ("还是要黑色的", shown(both(SHOE, below(600), has("黑色")))),
+        ("要蓝色的", shown(both(SHOE, below(600), has("蓝色")), top=1)),
+        ("还是要黑色的", shown(both(SHOE, below(600), has("黑色")), top=1)),
         ("第一款防水吗", known),
         ("买这个", adds),
     ), both(SHOE, has("黑色"))),
@@ -134,8 +134,8 @@ JOURNEYS = (
         ("200 以内", shown(both(CUP, below(200)))),
         ("其实 120 以内", shown(both(CUP, below(120)))),
         ("最便宜的那个容量多大", known),
-        ("加入购物车", adds),
         ("包邮吗", known),
+        ("加入购物车", adds),
     ), both(CUP, below(120))),
     Journey("先茶后围巾", "zh", (
         ("茶叶 300 以内", shown(both(TEA, below(300)))),

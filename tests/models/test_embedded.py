@@ -5,14 +5,41 @@ import threading
 from pathlib import Path
 
 import pytest
+from openvino_genai import GenerationStatus
 
 from daogou.errors import ModelTimeout, ModelUnavailable, WeightsMissing
 from daogou.models import LanguageModel, Message, Request, open_language_model
+from daogou.models.batching import Done, Driver, Job
 from daogou.models.embedded import CONTEXT_TOKENS
 
 pytestmark = pytest.mark.llm
 
 SYSTEM = Message("system", "You are a shopping guide. Be brief. 请简短。")
+
+
+class _Handle:
+    def can_read(self) -> bool:
+        return False
+
+    def get_status(self) -> object:
+        return GenerationStatus.FINISHED
+
+
+class _Pipeline:
+    """Stands in for the engine where the engine must fail on cue."""
+
+    def __init__(self, *, fail: bool) -> None:
+        self.fail = fail
+
+    def add_request(self, *_given: object) -> _Handle:
+        return _Handle()
+
+    def has_non_finished_requests(self) -> bool:
+        return False
+
+    def step(self) -> None:
+        if self.fail:
+            raise RuntimeError("boom")
 
 
 def ask(text: str, **options: object) -> Request:
@@ -86,13 +113,22 @@ def test_the_deadline(embedded: LanguageModel) -> None:
 
 def test_a_prompt_too_long_says_so(embedded: LanguageModel) -> None:
     with pytest.raises(ModelUnavailable, match=str(CONTEXT_TOKENS)):
-        embedded.generate(ask("长" * CONTEXT_TOKENS))
+        embedded.generate(ask(" ".join(map(str, range(CONTEXT_TOKENS)))))
 
 
-def test_a_bad_schema_concerns_its_request_alone(embedded: LanguageModel) -> None:
-    with pytest.raises(ModelUnavailable):
+def test_a_bad_schema_is_told(embedded: LanguageModel) -> None:
+    with pytest.raises(ModelUnavailable, match="no such type"):
         embedded.generate(ask("x", schema={"type": "no such type"}))
     assert embedded.generate(ask("hi", max_tokens=2)).output_tokens
+
+
+def test_a_step_that_fails_takes_only_its_own_jobs_with_it() -> None:
+    opened = [_Pipeline(fail=True), _Pipeline(fail=False)]
+    driver = Driver(opened.pop(0), "m", lambda: opened.pop(0))
+    with pytest.raises(ModelUnavailable, match="boom"):
+        list(driver.events(driver.submit(Job([1], None, None))))
+    assert list(driver.events(driver.submit(Job([1], None, None)))) == [Done("stop")]
+    driver.close()
 
 
 def test_many_threads_at_once(embedded: LanguageModel) -> None:

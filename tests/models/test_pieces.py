@@ -10,7 +10,6 @@ from daogou.models.pieces import PieceDecoder
 from daogou.models.protocols import Message
 from daogou.models.schema import schema_problem
 
-
 VOCABULARY = [bytes([byte]) for byte in range(256)]  # one token a byte: a byte-level vocabulary at its worst
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from serve.stub_guide import StubGuide
 
 from daogou.errors import QueryError
-from daogou.records import EventName
+from daogou.records import EventName, Product
 from daogou.serve import create_app, parse_filters
-from daogou.serve.views import image_address
+from daogou.serve.views import _in_language, image_address
 
 
 def test_prices_are_decimal_strings_with_a_ready_text(client: httpx.Client) -> None:
@@ -61,6 +61,23 @@ def test_the_reader_chooses_the_language(client: httpx.Client) -> None:
     # The words of the search say its language, the reader's choice says that of the reply.
     found = client.get("/v1/search", params={"q": "茶", "language": "en"}).json()
     assert all(hit["product"]["language"] == "en" for hit in found["hits"])
+
+
+def test_variants_are_worded_by_the_place_of_their_values() -> None:
+    product = Product.parse(
+        {
+            "id": "V1",
+            "title": "鞋",
+            "language": "zh",
+            "attributes": {"颜色": ["粉色", "藏青色"], "尺码": ["35 码", "36 码"]},
+            "translations": {"en": {"attributes": {"colour": ["pink", "navy"], "size": ["EU 35", "EU 36"]}}},
+            "variants": [{"id": "V1-a", "title": "藏青色 / 36 码", "attributes": {"颜色": "藏青色", "尺码": "36 码"}}],
+        }
+    )
+    (variant,) = _in_language(product, "en").variants
+    assert variant.title == "navy / EU 36"
+    assert variant.attributes == {"colour": ("navy",), "size": ("EU 36",)}
+    assert _in_language(product, "zh") is product
 
 
 def test_understood_wishes_can_be_taken_back(guide: StubGuide, client: httpx.Client) -> None:

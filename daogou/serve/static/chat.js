@@ -152,9 +152,11 @@ async function say(text) {
   if (turn) conversation = turn.conversation_id;
   said.push({ role: "guide", text: turn ? turn.text : words, turn });
   remember();
-  waiting.replaceWith(reply(turn ? turn.text : words, turn));
+  const box = reply(turn ? turn.text : words, turn);
+  waiting.replaceWith(box);
   if (turn?.cart) showCart(turn.cart);
-  down();
+  // A long reply is read from its beginning.
+  log.scrollTop = Math.min(log.scrollHeight, box.offsetTop - log.offsetTop - 8);
 }
 
 function reply(text, turn) {
