@@ -83,7 +83,7 @@ def facet_answer(text: str, facets: Sequence[Facet]) -> Constraint | None:
 
 
 def value_answer(text: str, products: Sequence[Product], language: str) -> Constraint | None:
-    """The same from the products themselves, in their own language: a list of facets shows only the commonest values."""
+    """The same from the products themselves: a list of facets shows only the commonest values."""
     lowered = text.lower()
     found: list[tuple[int, str, str, str]] = []
     for product in products:

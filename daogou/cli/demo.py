@@ -48,7 +48,7 @@ def demo(
 
         daogou demo --port 9000 --llm none
 
-        daogou demo --home /tmp/demo --no-serve
+        daogou demo --home ~/shops/demo --no-serve
     """
     home = (home or DEFAULT_HOME).expanduser()
     write_store_file(home, _STORE)

