@@ -8,6 +8,9 @@ products + events -> intake -> prepare -> index, train
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, Protocol
 
 from daogou.answer import AnswerService, product_evidence, unsupported
@@ -53,6 +56,7 @@ class Guide:
         encoder: TextEncoder,
         language_model: LanguageModel | None,
         notes: Sequence[str] = (),
+        blend: Path | None = None,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -62,7 +66,7 @@ class Guide:
         self.notes = tuple(notes)
         self.upkeep: Upkeep | None = None
         self.searching = SearchService(database, indexes, encoder, currency=settings.currency, rates=settings.rates)
-        self.recommending = RecommendService(database, indexes)
+        self.recommending = RecommendService(database, indexes, artefact=blend)
         self.answering = AnswerService(database, encoder, language_model, deadline_s=settings.turn_deadline_s)
         self.writing = WriteService(
             database,
@@ -84,22 +88,37 @@ class Guide:
         self.recorder = Recorder(database, observers=[self.recommending.observe])
 
     @classmethod
-    def open(cls, settings: Settings | None = None) -> Guide:
-        """Opens the engines the settings name. A language model that cannot be opened degrades to none, with a note."""
+    def open(cls, settings: Settings | None = None, *, blend: Path | None = None) -> Guide:
+        """Opens the engines the settings name, side by side. A language model that cannot be opened degrades to none.
+
+        blend: learned weights of the recommendations (see `daogou train recommend`); None: those set by hand."""
         settings = settings or read_settings()
-        database = open_database(settings.database_address)
-        indexes = open_index(settings.index_address)
         key = settings.api_key.get_secret_value() or None
-        encoder = open_encoder(settings.encoder, settings.weights, api_key=key)
         notes: list[str] = []
-        language_model: LanguageModel | None = None
-        try:
-            language_model = open_language_model(settings.llm, settings.weights, api_key=key)
-        except ModelError as failure:
-            notes.append(f"No language model: {failure}")
-        return cls(
-            settings, database=database, indexes=indexes, encoder=encoder, language_model=language_model, notes=notes
-        )
+        with ThreadPoolExecutor(3) as pool, ExitStack() as opened:
+            database = pool.submit(open_database, settings.database_address)
+            encoder = pool.submit(open_encoder, settings.encoder, settings.weights, api_key=key)
+            model = pool.submit(open_language_model, settings.llm, settings.weights, api_key=key)
+            for engine in (database, encoder, model):
+                opened.callback(_close, engine)
+            indexes = open_index(settings.index_address)
+            opened.callback(indexes.close)
+            language_model: LanguageModel | None = None
+            try:
+                language_model = model.result()
+            except ModelError as failure:
+                notes.append(f"No language model: {failure}")
+            guide = cls(
+                settings,
+                database=database.result(),
+                indexes=indexes,
+                encoder=encoder.result(),
+                language_model=language_model,
+                notes=notes,
+                blend=blend,
+            )
+            opened.pop_all()
+            return guide
 
     # the five services
 
@@ -268,3 +287,9 @@ class Guide:
 
     def _basket(self, cart_id: str | None) -> tuple[str, ...]:
         return tuple(line.product_id for line in self.cart(cart_id).lines) if cart_id else ()
+
+
+def _close(engine: Future[Any]) -> None:
+    """Closes an engine that was opened for a guide that could not be."""
+    if engine.exception() is None and engine.result() is not None:
+        engine.result().close()

@@ -19,7 +19,6 @@ from daogou.chat.wording import Phrases
 from daogou.errors import QueryError
 from daogou.records import Constraint, DialogueState, Hit, Product, SearchResult, Suggestion
 
-_SPOKEN_OF = 2
 _RELATIVE_WORDS = {
     "lighter": ("更轻", "lighter"),
     "weight-": ("更轻", "lighter"),
@@ -183,7 +182,7 @@ class Acts:
         question = clarify(result, result.plan.constraints, asked, self.language)
         state = self._seen(products, wish)
         state = state.model_copy(update={"asked": (*asked, question.field) if question else asked})
-        subjects = tuple(subject_of(one, self.language) for one in products[:_SPOKEN_OF])
+        subjects = tuple(subject_of(one, self.language) for one in products[:1])
         closing = (
             self.say.question(question.label, [one.label for one in question.suggestions[:-1]]) if question else ""
         )
@@ -191,10 +190,12 @@ class Acts:
             "ask" if question else "search",
             state,
             opening=opening,
-            body=self.say.top(products),
+            lead=self.say.lead(products),
+            body=self.say.details(products),
+            rest=self.say.others(products),
             closing=closing,
             subjects=subjects,
-            wish=" ".join(part for part in (wish.need, self.say.labels(wish.constraints)) if part),
+            wish=wish.need,
             plan=result.plan,
             hits=hits,
             suggestions=question.suggestions if question else (),

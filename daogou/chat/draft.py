@@ -11,13 +11,15 @@ from daogou.records import Answer, Cart, Comparison, DialogueState, Hit, Plan, S
 
 @dataclass(slots=True)
 class Draft:
-    """opening: said at once. body: said next, unless a model's verified sentences take its place (only where `subjects`
-    are given). closing: said last (a question)."""
+    """opening, lead: said at once. body: said next, unless a model's verified sentences take its place (only where
+    `subjects` are given). rest, closing: said last (other products; a question)."""
 
     act: str
     state: DialogueState
     opening: str = ""
+    lead: str = ""
     body: str = ""
+    rest: str = ""
     closing: str = ""
     subjects: tuple[Subject, ...] = ()
     wish: str = ""

@@ -16,7 +16,7 @@ from daogou.models import LanguageModel, Request
 
 MAX_TOKENS = 72
 MAX_SENTENCES = 2
-_STOP = ("\n\n", "SHOPPER:", "PRODUCTS", "【顾客】", "【商品】")
+_STOP = ("\n", "SHOPPER:", "PRODUCT ", "【顾客】", "【商品】")
 
 
 @dataclass(slots=True)
@@ -44,8 +44,8 @@ def speak(
 ) -> Iterator[str]:
     """The sentences of the reply in order. `spoken` is filled as they go out. Closing the iterator cancels the
     model."""
-    if draft.opening:
-        yield _say(draft.opening, spoken)
+    for sentence in filter(None, (draft.opening, draft.lead)):
+        yield _say(sentence, spoken)
     worded = False
     if language_model is not None and draft.subjects and deadline_s > 0:
         for sentence in _worded(draft, language_model, language, deadline_s, spoken):
@@ -53,8 +53,8 @@ def speak(
             yield _say(sentence, spoken)
     if not worded and draft.body:
         yield _say(draft.body, spoken)
-    if draft.closing:
-        yield _say(draft.closing, spoken)
+    for sentence in filter(None, (draft.rest, draft.closing)):
+        yield _say(sentence, spoken)
 
 
 def _say(sentence: str, spoken: Spoken) -> str:
@@ -66,7 +66,7 @@ def _worded(
     draft: Draft, language_model: LanguageModel, language: str, deadline_s: float, spoken: Spoken
 ) -> Iterator[str]:
     request = Request(
-        messages=reasons_prompt(draft.wish, [one.line for one in draft.subjects], language),
+        messages=reasons_prompt(draft.wish, draft.subjects[0].line, language),
         max_tokens=MAX_TOKENS,
         stop=_STOP,
         deadline_s=deadline_s,

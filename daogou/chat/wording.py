@@ -111,19 +111,25 @@ class Phrases:
 
     def top(self, products: Sequence[Product]) -> str:
         """The first product with what its record says, and the next ones by name and price."""
-        parts = []
-        for product in products[:1]:
-            facts = self.facts(product)
-            parts.append(
-                self.pick(
-                    f"首选{self.priced(product)}{'：' + facts if facts else ''}。",
-                    f"First choice: {self.priced(product)}{'. ' + facts if facts else ''}.",
-                )
-            )
-        if len(products) > 1:
-            others = self.pick("、", "; ").join(self.priced(one) for one in products[1:3])
-            parts.append(self.pick(f"也可以看看{others}。", f"Also: {others}."))
-        return self.pick("", " ").join(parts)
+        parts = (self.lead(products), self.details(products), self.others(products))
+        return self.pick("", " ").join(part for part in parts if part)
+
+    def lead(self, products: Sequence[Product]) -> str:
+        """The first product by name and price."""
+        first = self.priced(products[0])
+        return self.pick(f"首选{first}。", f"First choice: {first}.")
+
+    def details(self, products: Sequence[Product]) -> str:
+        """What the record says of the first product."""
+        facts = self.facts(products[0])
+        return f"{facts[:1].upper()}{facts[1:]}{self.pick('。', '.')}" if facts else ""
+
+    def others(self, products: Sequence[Product]) -> str:
+        """The next products by name and price."""
+        if len(products) < 2:
+            return ""
+        named = self.pick("、", "; ").join(self.priced(one) for one in products[1:3])
+        return self.pick(f"也可以看看{named}。", f"Also: {named}.")
 
     def facts(self, product: Product) -> str:
         listed = [one for one in aligned_attributes(product, self.language) if len(", ".join(one.values)) <= 40]

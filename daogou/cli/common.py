@@ -53,16 +53,28 @@ def write_store_file(home: Path, values: dict[str, Any]) -> None:
     fresh.replace(home / STORE_FILE)
 
 
+def keep_in_store_file(home: Path, values: dict[str, Any]) -> None:
+    """Adds to the store's file what it does not say yet; what it says stays."""
+    write_store_file(home, values | _read_store_file(home / STORE_FILE))
+
+
 @contextmanager
 def open_guide(settings: Settings) -> Iterator[Guide]:
     """The guide, closed afterwards."""
     from daogou.guide import Guide
 
-    guide = Guide.open(settings)
+    guide = Guide.open(settings, blend=learned_blend(settings))
     try:
         yield guide
     finally:
         guide.close()
+
+
+def learned_blend(settings: Settings) -> Path | None:
+    """The published weights of the recommendations, or None where nothing was trained."""
+    from daogou.train import FILE, Registry
+
+    return Registry(settings.home / "models").file("recommend", FILE)
 
 
 def say(text: str = "") -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daogou.cli.common import Home, Set, say, settings_of
+from daogou.cli.common import Home, Set, keep_in_store_file, say, settings_of
 from daogou.cli.indexing import build
 from daogou.cli.progress import progress
 from daogou.cli.running import server_of
@@ -40,6 +40,11 @@ AttributeColumns = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; keep nothing.")]
 NoIndex = Annotated[bool, typer.Option("--no-index", help="Do not bring the index up to date afterwards.")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="UTF-8, GB18030, …; found out where left out.")]
+Separator = Annotated[
+    str | None, typer.Option("--separator", help='Between several values of one attribute: "|" reads A|B as two.')
+]
+ImageBase = Annotated[str, typer.Option("--image-base", help="Put before relative picture paths.")]
+Timezone = Annotated[str, typer.Option("--timezone", help="Of times that name none, such as Asia/Shanghai.")]
 Delimiter = Annotated[str | None, typer.Option("--delimiter", help="Of CSV files; found out where left out.")]
 
 
@@ -52,6 +57,8 @@ def products(
     language: Language = None,
     price_unit: PriceUnit = "major",
     attributes: AttributeColumns = None,
+    separator: Separator = None,
+    image_base: ImageBase = "",
     dry_run: DryRun = False,
     no_index: NoIndex = False,
     encoding: Encoding = None,
@@ -74,12 +81,16 @@ def products(
         "language": language,
         "price_unit": price_unit,
         "attribute_columns": tuple(attributes or ()),
+        "value_separator": separator,
+        "image_base": image_base,
         "dry_run": dry_run,
         "encoding": encoding,
         "delimiter": delimiter,
     }
     settings = settings_of(home, "none", more)
     import_kind(settings, "products", files, options)
+    if currency and not dry_run:
+        keep_in_store_file(settings.home, {"currency": currency.upper()})
     if not dry_run and not no_index:
         index_after_import(settings)
 
@@ -90,6 +101,7 @@ def events(
     home: Home = None,
     mapping: Map = None,
     currency: Currency = None,
+    timezone: Timezone = "UTC",
     dry_run: DryRun = False,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
@@ -103,7 +115,7 @@ def events(
 
         daogou import events log.csv --map who=shopper_id --map what=product_id --map when=time
     """
-    _other("events", files, home, mapping, currency, None, dry_run, encoding, delimiter, more)
+    _other("events", files, home, mapping, currency, None, dry_run, encoding, delimiter, more, timezone)
 
 
 @app.command()
@@ -151,7 +163,13 @@ def import_kind(settings: Settings, kind: Kind, files: list[Path], given: dict[s
     from daogou.intake import ImportOptions, import_files
     from daogou.stores import open_database
 
-    options = ImportOptions(**{**given, "currency": given.get("currency") or settings.currency})
+    options = ImportOptions(
+        **{
+            "rejects_dir": settings.home / "rejects",
+            **given,
+            "currency": given.get("currency") or settings.currency,
+        }
+    )
     settings.home.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database_address)
     try:
@@ -230,6 +248,7 @@ def _other(
     encoding: str | None,
     delimiter: str | None,
     more: list[str] | None,
+    timezone: str = "UTC",
 ) -> None:
     options = {
         "mapping": _mapping(mapping),
@@ -238,6 +257,7 @@ def _other(
         "dry_run": dry_run,
         "encoding": encoding,
         "delimiter": delimiter,
+        "timezone": timezone,
     }
     import_kind(settings_of(home, "none", more), kind, files, options)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from daogou.cli.common import Home, Set, say, settings_of
+from daogou.cli.common import Home, Set, learned_blend, say, settings_of
 from daogou.cli.progress import progress
 from daogou.cli.running import refuse_if_served
 
@@ -37,9 +37,10 @@ def index(home: Home = None, more: Set = None) -> None:
 
 @train_app.command()
 def recommend(home: Home = None, more: Set = None) -> None:
-    """Learn the weights of the recommendations from the events so far, and keep them as a new version.
+    """Learn the weights of the recommendations from the events so far; serve them if they are no worse.
 
-    The figures say whether they are better than the weights set by hand, on cases the learning did not see.
+    Both the weights that serve now and the learned ones are measured on cases the learning did not see. The gate
+    decides; what it refused is kept, with its figures and the reason, and does not serve.
 
     Example:
 
@@ -48,23 +49,25 @@ def recommend(home: Home = None, more: Set = None) -> None:
     import json
     from dataclasses import asdict
 
+    from daogou.evaluate import Rule, judge
     from daogou.recommend import Learner
     from daogou.stores import open_database
     from daogou.train import Registry, train_recommend
 
     settings = settings_of(home, "none", more)
-    database = open_database(settings.database_address)
-    try:
-        with progress("train recommend", unit="percent") as report:
-            learner: Any = Learner(database)
-            record = train_recommend(
-                learner,
-                Registry(settings.home / "models"),
-                progress=lambda stage, done: report(round(done * 100), 100, stage),
-            )
-    finally:
-        database.close()
-    print(json.dumps(asdict(record), ensure_ascii=False, indent=1, default=str))
+    registry = Registry(settings.home / "models")
+    with (
+        closing(open_database(settings.database_address)) as database,
+        progress("train recommend", unit="percent") as report,
+    ):
+        learner = Learner(database, current=learned_blend(settings))
+        record = train_recommend(learner, registry, progress=lambda stage, done: report(round(done * 100), 100, stage))
+    before = {name: record.metrics[f"{name}_before"] for name in ("ndcg10", "recall10")}
+    verdict = judge(record.metrics, before, [Rule("ndcg10"), Rule("recall10", slack=0.01)])
+    if verdict.promote:
+        registry.publish("recommend", record.version)
+    outcome = asdict(record) | {"promoted": verdict.promote, "reasons": verdict.reasons}
+    print(json.dumps(outcome, ensure_ascii=False, indent=1, default=str))
 
 
 def build(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daogou.cli.common import Home, Llm, Set, say, settings_of
+from daogou.cli.common import Home, Llm, Set, learned_blend, say, settings_of
 from daogou.cli.running import announced, refuse_if_served
 from daogou.errors import DaogouError, SettingsError
 
@@ -74,7 +74,7 @@ def _serve(settings: Settings, listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
     url = f"http://{_readable(host)}:{port}"
     _build_if_missing(settings)
-    guide = Guide.open(settings)
+    guide = Guide.open(settings, blend=learned_blend(settings))
     try:
         for note in guide.notes:
             say(f"note: {note}")

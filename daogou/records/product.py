@@ -135,7 +135,7 @@ class Product(Record):
         )
 
     def _variants_as(self, wording: Translation) -> tuple[Variant, ...]:
-        """Variants have no wording of their own: their values are translated as the product's parallel attributes are."""
+        """Variants have no wording of their own: their values are worded as the product's parallel attributes are."""
         if not self.variants or len(wording.attributes) != len(self.attributes):
             return self.variants
         names: dict[str, str] = {}

@@ -32,6 +32,7 @@ _HEAD_ENDS = re.compile(
     r"\s*(?:$|[^\w\s]|(?:for|with|without|under|below|over|in|from|by|that|which|to|and|or|of|on|at|"
     r"as|not|no|less|between|about|around|up|than)(?![a-z])|[给适用送不别要买的吧吗呢有])"
 )
+_MOST_FIELDS = 4
 _IMITATION = ("faux", "vegan", "artificial", "imitation", "pu ", "人造", "仿", "合成")
 _SIZE_BEFORE = re.compile(r"(?:size|尺码|码数|码|号)\s?$")
 _SIZE_AFTER = re.compile(r"\s?(?:码|号)")
@@ -76,6 +77,8 @@ class _Reading:
     """Where the last word that follows a 'for' or 'with' ends."""
     constraints: list[Constraint] = field(default_factory=list)
     boosts: list[Boost] = field(default_factory=list)
+    heads: list[Boost] = field(default_factory=list)
+    """Values that stand where the thing itself is named; they lift only where a category says what the thing is."""
     notes: list[str] = field(default_factory=list)
     sort: Sort = "relevance"
     cheap: bool = False
@@ -364,10 +367,17 @@ class Understander:
         elif values and not categories and not brands and all(map(_strict, values)):
             self._add(reading, values, source)
         else:
-            # A category that only describes something else ('laptop' of 'laptop bag') would lift the wrong things.
-            for entry in (*brands, *values):
-                reading.boosts.append(Boost(entry.field, entry.value, source, entry.kind))
+            self._lift(reading, match, (*brands, *values))
         reading.take(match.start, match.end, drop=False)
+
+    def _lift(self, reading: _Reading, match: Match, entries: Sequence[Entry]) -> None:
+        """Notes a value that describes the thing. One that is the thing itself ('lamp' as a type of light source), or
+        that many fields know, would lift what only mentions it; so would a category that describes something else."""
+        if len({entry.field for entry in entries}) > _MOST_FIELDS:
+            return
+        for entry in entries:
+            boost = Boost(entry.field, entry.value, reading.normal.source(match.start, match.end), entry.kind)
+            (reading.heads if self._is_head(reading, match) else reading.boosts).append(boost)
 
     def _is_common(self, source: str, brands: tuple[Entry, ...]) -> bool:
         return self._common(source.lower(), tuple(entry.value for entry in brands))
@@ -424,6 +434,9 @@ class Understander:
                 undone.append(constraint.key)
             elif constraint.key not in chosen:
                 kept.setdefault(constraint.key, constraint)
+        boosts = list(reading.boosts)
+        if any(one.field == "category" and not one.negated for one in kept.values()):
+            boosts += reading.heads
         said_by = tuple(
             name for name, used in (("vocabulary", reading.vocabulary), ("grammar", reading.grammar)) if used
         )
@@ -435,7 +448,7 @@ class Understander:
             undone=tuple(dict.fromkeys(undone)),
             understood_by=said_by,
         )
-        return Understanding(plan, tuple(dict.fromkeys(reading.boosts)), reading.cheap, tuple(reading.notes))
+        return Understanding(plan, tuple(dict.fromkeys(boosts)), reading.cheap, tuple(reading.notes))
 
 
 def _widened(amount: Amount, value: float) -> Amount:

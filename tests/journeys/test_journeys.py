@@ -69,7 +69,7 @@ def scripted() -> ScriptedModel:
         [
             (lambda request: request.schema is not None, {"intent": "search", "query": "礼物"}),
             (r"【商品】", "{1}今天只要九块九，全国包邮。{1}是销量冠军！"),
-            (r"PRODUCTS", "{1} costs only $1 and is the best. Visit www.example.com."),
+            (r"PRODUCT", "{1} costs only $1 and is the best. Visit www.example.com."),
             (r".", "Everything is free at $0."),
         ]
     )
