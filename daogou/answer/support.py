@@ -31,6 +31,10 @@ _RECOMMENDS = re.compile(
     r"\b(?:for|suits?|suited|suitable|ideal|perfect|great|good|nice|fine|fits?|well)\b|适合|适用于?|合适|不错|很好|挺好|值得|推荐",
     re.IGNORECASE,
 )
+_PURPOSE = re.compile(
+    r"^[^:：]*(?:\bfor\b|suit|skin|\bage|\buse|occasion|fits|season|works on|适合|适用|肤质|年龄|用途|场景|场合|人群|季节)[^:：]*[:：]",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?:|www\.|\.(?:com|cn|net|org)\b|@", re.IGNORECASE)
 
 
@@ -68,12 +72,13 @@ def unsupported(sentence: str, evidence: Iterable[str], *, allowed: Iterable[str
 
 def _clause_faults(clause: str, pieces: Sequence[str], free: str) -> list[str]:
     """Unknown words of one clause. A clause that recommends ('good for oily skin') has to stand in one piece: in an
-    attribute, or in a sentence that itself recommends; else words of a warning could be put together to praise."""
+    attribute that says for whom or what, or in a sentence that itself recommends; else words of a warning could be put
+    together to praise."""
     if _RECOMMENDS.search(clause):
-        fitting = [one for one in pieces if ":" in one or "：" in one or _RECOMMENDS.search(one)]
+        fitting = [one for one in pieces if _PURPOSE.match(one) or _RECOMMENDS.search(one)]
         bare = _RECOMMENDS.sub(" ", clause)
-        tried = [_unknown_words(bare, one.lower(), free) for one in fitting] or [_unknown_words(bare, "", free)]
-        return min(tried, key=len)
+        tried = [_unknown_words(bare, one.lower(), free) for one in fitting]
+        return min(tried, key=len) if tried else ["recommendation"]
     return _unknown_words(clause, "\n".join(pieces).lower(), free)
 
 

@@ -28,6 +28,7 @@ to too was we what when where which who why will with would you your about also 
 的 了 吗 呢 吧 啊 是 我 你 它 这 那 个 款 有 在 和 与 就 也 都 很 请 问 要 会 能 可 以 么 什 怎 样
 """
 _STOP = frozenset(_STOP_WORDS.split())
+_AMERICAN = re.compile(r"(?<=col)our|(?<=flav)our|(?<=od)our|(?<=fav)our")
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -54,7 +55,7 @@ def words(text: str) -> frozenset[str]:
         word = match.group().lower().replace("’", "'").removesuffix("'s")
         for part in {word, *word.split("-")}:
             if part and part not in _STOP:
-                found.add(_stem(part))
+                found.add(_stem(_AMERICAN.sub("or", part)))
     for match in _HAN_RUN.finditer(text):
         run = match.group()
         found.update(pair for pair in (run[at : at + 2] for at in range(len(run) - 1)) if not set(pair) <= _STOP)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="intake, search, search-zh, latency, recommend, grounding, …")],
+    name: Annotated[str, typer.Argument(help="intake, search, search-zh, latency, recommend, grounding, models")],
     data: Annotated[Path | None, typer.Option("--data", help="The folder that holds the dataset's folder.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help="Another engine's address.")] = None,
     llm: Annotated[str | None, typer.Option("--llm", help="Another language model's address.")] = None,
@@ -86,10 +86,31 @@ def services(weights: Path) -> Any:
 
         return build_demo(*given, **options)
 
+    def measure_encoder(weights: Path) -> Any:
+        from daogou.models import measure_encoder
+
+        return measure_encoder(weights)
+
+    def measure_language_model(address: str, weights: Path) -> Any:
+        from daogou.errors import BenchError
+        from daogou.models import measure_language_model, open_language_model
+
+        model = open_language_model(address, weights)
+        if model is None:
+            raise BenchError("There is no language model to measure.", next_step="Leave out `--llm none`.")
+        try:
+            return measure_language_model(model)
+        finally:
+            model.close()
+
     return Services(
         open_guide=open_guide,
         import_files=import_files,
         build_index=build_index,
         new_ranker=new_ranker,
-        extra={"build_demo": build_demo},
+        extra={
+            "build_demo": build_demo,
+            "measure_encoder": measure_encoder,
+            "measure_language_model": measure_language_model,
+        },
     )

@@ -32,6 +32,7 @@ BENCHMARKS: dict[str, str] = {
     "latency": "bench_latency",
     "recommend": "bench_recommend",
     "grounding": "bench_grounding",
+    "models": "bench_models",
 }
 _FLAGS = (
     "avx2",

@@ -63,10 +63,11 @@ def inventions(text: str, play: InPlay) -> list[str]:
         for name in _ZH_NAME.findall(text)
         if name.lower() not in lowered and not all(part.lower() in lowered for part in re.split(r"[、,]", name))
     )
-    for match in _EN_NAME.finditer(text):
-        words = re.findall(r"[\w'&.-]+", match.group().lower())
-        if not all(word.strip(".'") in lowered for word in words):
-            found.append(f"name: {match.group()}")
+    for sentence in re.split(r"(?<=[.!?;:])\s+", text):
+        for match in _EN_NAME.finditer(sentence):
+            words = re.findall(r"[\w'&.-]+", match.group().lower())[match.start() == 0 :]  # any word may open a sentence
+            if not all(word.strip(".'") in lowered for word in words):
+                found.append(f"name: {match.group()}")
     found.extend(_stock(text, play))
     for kind, pattern in (("delivery", _DELIVERY), ("discount", _DISCOUNT)):
         found.extend(f"{kind}: {one.group()}" for one in pattern.finditer(text) if one.group().lower() not in lowered)

@@ -466,6 +466,30 @@ class IndexContract:
         assert filled.number_range("none") is None
         assert filled.number_range("price", filters=[_is("brand", "none")]) is None
 
+    def test_facets_of_some_products(self, filled: Index) -> None:
+        assert filled.facets_of(["A", "C", "E", "none"]) == {
+            "brand": [("Nike", 2), ("Adidas", 1), ("李宁", 1)],
+            "attr:颜色 (主).x": [("red", 1), ("红", 1)],
+            "category": [("Shoes", 2), ("Shoes > Run", 1)],
+        }
+        assert filled.facets_of([]) == {}
+
+    def test_numbers_of_some_products(self, filled: Index) -> None:
+        assert filled.numbers_of("price", ["C", "A", "D", "none"]) == {"A": 100.0, "C": 300.0}
+        assert filled.numbers_of("attr:净重 (kg).x", ["D", "A"]) == {"D": 1.5}
+        assert filled.numbers_of("none", ["A"]) == {}
+        assert filled.numbers_of("price", []) == {}
+
+    def test_which_products_satisfy(self, filled: Index) -> None:
+        assert filled.satisfying(["C", "A", "none"], [_is("brand", "Nike")]) == [False, True, False]
+        assert filled.satisfying(["D", "A"], []) == [True, True]
+        assert filled.satisfying([], [_is("brand", "Nike")]) == []
+
+    def test_numbers_and_facets_follow_an_upsert(self, filled: Index) -> None:
+        filled.upsert([IndexEntry("A", a_vector(0, 1), {9: 1.0}, {"brand": ["Puma"]}, {"price": 7})])
+        assert filled.facets_of(["A", "B"])["brand"] == [("Nike", 1), ("Puma", 1)]
+        assert filled.numbers_of("price", ["A", "B"]) == {"A": 7.0, "B": 200.0}
+
     def test_vectors(self, filled: Index) -> None:
         found = filled.vectors(["A", "E", "none"])
         assert list(found) == ["A"]

@@ -98,6 +98,15 @@ class _Keywords:
         counts = np.bincount(self.codes.view[mask[self.rows.view]], minlength=len(self.values))
         return [(self.values[code], int(counts[code])) for code in np.flatnonzero(counts)]
 
+    def counts_of(self, wanted: Rows) -> list[tuple[str, int]]:
+        """(value, number of rows) over these rows, in order; O(rows log pairs), since pairs lie in order of their rows."""
+        rows = self.rows.view
+        first, last = np.searchsorted(rows, wanted, "left"), np.searchsorted(rows, wanted, "right")
+        lengths = last - first
+        places = np.repeat(last - np.cumsum(lengths), lengths) + np.arange(int(lengths.sum()))
+        codes, counts = np.unique(self.codes.view[places], return_counts=True)
+        return [(self.values[code], int(count)) for code, count in zip(codes, counts, strict=True)]
+
 
 class _Numbers:
     """One number field: (row, value) pairs."""
@@ -115,6 +124,16 @@ class _Numbers:
             inside &= values <= high
         rows: NDArray[np.int32] = self.rows.view
         return rows[inside]
+
+    def values_of(self, wanted: Rows) -> dict[int, float]:
+        """row -> value, for those of these rows that have one."""
+        rows = self.rows.view
+        if not len(rows):
+            return {}
+        places = np.minimum(np.searchsorted(rows, wanted), len(rows) - 1)
+        values = self.values.view[places]
+        having = rows[places] == wanted
+        return dict(zip(wanted[having].tolist(), values[having].tolist(), strict=True))
 
 
 class Columns:
@@ -203,6 +222,26 @@ class Columns:
             counted = {name: self._keywords[name].counts(mask) for name in fields if name in self._keywords}
         best = {name: sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:limit] for name, counts in counted.items()}
         return {name: best.get(name, []) for name in fields}
+
+    def facets_of(self, ids: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+        """Every facet of these products."""
+        with self._lock:
+            rows = self._rows(ids)
+            counted = {name: column.counts_of(rows) for name, column in self._keywords.items()} if len(rows) else {}
+        return {
+            name: sorted(counts, key=lambda pair: (-pair[1], pair[0])) for name, counts in counted.items() if counts
+        }
+
+    def numbers_of(self, name: str, ids: Sequence[str]) -> dict[str, float]:
+        """A number of these products, for those that have it."""
+        with self._lock:
+            column = self._numbers.get(name)
+            found = {} if column is None else column.values_of(self._rows(ids))
+            return {self._ids[row]: value for row, value in found.items()}
+
+    def _rows(self, ids: Sequence[str]) -> Rows:
+        found = {row for one in ids if (row := self._row_of.get(one)) is not None}
+        return np.array(sorted(found), dtype=np.int64)
 
     def fields(self, filters: Sequence[Constraint]) -> dict[str, int]:
         """Facet field -> how many of the products have it, most first."""

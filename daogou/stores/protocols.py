@@ -220,6 +220,18 @@ class Index(Protocol):
         """Smallest and largest value of a number field, or None."""
         ...
 
+    def facets_of(self, ids: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+        """Every facet of these products: field -> (value, number of them), most first."""
+        ...
+
+    def numbers_of(self, name: str, ids: Sequence[str]) -> dict[str, float]:
+        """A number field of these products, for those that have it."""
+        ...
+
+    def satisfying(self, ids: Sequence[str], filters: Sequence[Constraint]) -> list[bool]:
+        """Which of these products satisfy every filter; one that is not kept does not."""
+        ...
+
     def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
         """The dense vectors that are kept, by product id."""
         ...

@@ -8,6 +8,7 @@ place in the payload; the names themselves stand in the field `fields`.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import blake2b
@@ -189,6 +190,37 @@ class QdrantIndex:
                     return None
                 ends.append(float((records[0].payload or {})["n"][key[2:]]))
         return ends[0], ends[1]
+
+    def facets_of(self, ids: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+        counts: dict[str, Counter[str]] = {}
+        for payload in self._payloads(ids, ["fields", "f"]):
+            for name in payload.get("fields", ()):
+                counts.setdefault(name, Counter()).update(payload["f"][_key("f", name)[2:]])
+        return {name: sorted(values.items(), key=lambda pair: (-pair[1], pair[0])) for name, values in counts.items()}
+
+    def numbers_of(self, name: str, ids: Sequence[str]) -> dict[str, float]:
+        key = _key("n", name)
+        return {
+            payload["id"]: float(payload["n"][key[2:]])
+            for payload in self._payloads(ids, ["id", key])
+            if key[2:] in payload.get("n", {})
+        }
+
+    def satisfying(self, ids: Sequence[str], filters: Sequence[Constraint]) -> list[bool]:
+        if not ids:
+            return []
+        narrowed = _filter(filters)
+        narrowed.must = [*_conditions(narrowed.must), q.HasIdCondition(has_id=[_point(one) for one in ids])]
+        passing = {record.payload["id"] for record in self._scroll(narrowed, ["id"]) if record.payload}
+        return [one in passing for one in ids]
+
+    def _payloads(self, ids: Sequence[str], keys: list[str]) -> list[Mapping[str, Any]]:
+        if not ids:
+            return []
+        points = list({_point(one) for one in ids})
+        with _translated(self._address):
+            records = self._client.retrieve(self._collection, points, with_payload=keys)
+        return [record.payload for record in records if record.payload]
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
         with _translated(self._address):

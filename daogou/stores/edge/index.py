@@ -173,6 +173,15 @@ class EdgeIndex:
     def number_range(self, name: str, *, filters: Sequence[Constraint] = ()) -> tuple[float, float] | None:
         return self._columns.number_range(name, filters)
 
+    def facets_of(self, ids: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+        return self._columns.facets_of(ids)
+
+    def numbers_of(self, name: str, ids: Sequence[str]) -> dict[str, float]:
+        return self._columns.numbers_of(name, ids)
+
+    def satisfying(self, ids: Sequence[str], filters: Sequence[Constraint]) -> list[bool]:
+        return self._columns.satisfying(ids, filters)
+
     def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
         wanted = [point_id(one) for one in ids if one in self._columns]
         if not wanted:
