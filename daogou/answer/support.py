@@ -32,7 +32,8 @@ _RECOMMENDS = re.compile(
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
-    r"^[^:：]*(?:\bfor\b|suit|skin|\bage|\buse|occasion|fits|season|works on|适合|适用|肤质|年龄|用途|场景|场合|人群|季节)[^:：]*[:：]",
+    r"^[^:：]*(?:\bfor\b|suit|skin|\bage|\buse|occasion|fits|season|works on"
+    r"|适合|适用|肤质|年龄|用途|场景|场合|人群|季节)[^:：]*[:：]",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"https?:|www\.|\.(?:com|cn|net|org)\b|@", re.IGNORECASE)
@@ -127,7 +128,9 @@ def _unknown_han(run: str, pool: str, plain: tuple[str, ...]) -> list[str]:
         best[end] = (best[end - 1][0] + 1, end - 1, False)
         for start in range(max(0, end - 12), end):
             piece = run[start:end]
-            if (piece in plain_set or (len(piece) > 1 and piece in pool)) and best[start][0] < best[end][0]:
+            if (piece in plain_set or ((len(piece) > 1 or size == 1) and piece in pool)) and best[start][0] < best[end][
+                0
+            ]:
                 best[end] = (best[start][0], start, True)
     unknown: list[str] = []
     end = size

@@ -182,7 +182,7 @@ class Acts:
         question = clarify(result, result.plan.constraints, asked, self.language)
         state = self._seen(products, wish)
         state = state.model_copy(update={"asked": (*asked, question.field) if question else asked})
-        subjects = tuple(subject_of(one, self.language) for one in products[:1])
+        subjects = tuple(subject_of(one, self.language).pronoun(self.language) for one in products[:1])
         closing = (
             self.say.question(question.label, [one.label for one in question.suggestions[:-1]]) if question else ""
         )

@@ -16,7 +16,7 @@ from daogou.models import LanguageModel, Request
 
 MAX_TOKENS = 72
 MAX_SENTENCES = 2
-_STOP = ("\n", "SHOPPER:", "PRODUCT ", "【顾客】", "【商品】")
+_STOP = ("\n",)
 
 
 @dataclass(slots=True)

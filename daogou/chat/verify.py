@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daogou.answer import aligned_attributes, gives_orders, language_of, sentences, unsupported
 from daogou.records import Product
@@ -18,6 +18,7 @@ _JOINING = re.compile(r"^[\s,、]*(?:and|as well as|和|与|以及|、|,|，|\(|
 _ELLIPSIS = re.compile(r"\b(?:too|also|likewise|same|so is|so does|as well(?! as))\b|也|同样|一样", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?\n]+|[.](?=\s|$))")
 _MAX_DESCRIPTION = 6
+_LINE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,17 @@ class Subject:
     ids: tuple[str, ...]
     kind: str = ""
 
+    def pronoun(self, language: str) -> Subject:
+        """The same product, called 'this one': for sentences that follow its name."""
+        return replace(self, name="这款" if language == "zh" else "This one")
+
     @property
     def line(self) -> str:
-        """The evidence as the prompt shows it: attributes, without name and price."""
-        return "; ".join(self.evidence[:8])
+        """The evidence as the prompt shows it: some attributes and a sentence of the description, no name, no price."""
+        told = list(zip(self.ids, self.evidence, strict=True))
+        attributes = [text for identity, text in told if identity.startswith("attr:")][:_LINE]
+        sentences_told = [text for identity, text in told if identity.startswith("desc:")][:1]
+        return "; ".join([*attributes, *sentences_told])
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,11 @@ def inventions(text: str, play: InPlay) -> list[str]:
     )
     for sentence in re.split(r"(?<=[.!?;:])\s+", text):
         for match in _EN_NAME.finditer(sentence):
-            words = re.findall(r"[\w'&.-]+", match.group().lower())[match.start() == 0 :]  # any word may open a sentence
-            if not all(word.strip(".'") in lowered for word in words):
+            words = re.findall(r"[\w'&.-]+", match.group().lower())[
+                match.start() == 0 :
+            ]  # any word may open a sentence
+            words = [word.strip(".'") for word in words if not word[0].isdigit()]  # numbers were looked at above
+            if not all(word in lowered for word in words):
                 found.append(f"name: {match.group()}")
     found.extend(_stock(text, play))
     for kind, pattern in (("delivery", _DELIVERY), ("discount", _DISCOUNT)):

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from daogou.models import lexical_tokens
 from daogou.records import Constraint, Reason
 from daogou.search.lexicon import Lexicon
+from daogou.search.prepared import Prepared
 from daogou.search.rank import Ranked
 
 _TEXTS = {
@@ -43,32 +44,31 @@ def surfaces(text: str) -> dict[str, str]:
 
 
 def reasons(
-    one: Ranked, shown: Mapping[str, str], constraints: Sequence[Constraint], language: str, lexicon: Lexicon
+    one: Ranked, item: Prepared, shown: Mapping[str, str], met: Sequence[Reason], language: str, lexicon: Lexicon
 ) -> tuple[Reason, ...]:
-    """At most four reasons, the most telling first. `shown`: what `surfaces` gave for the query."""
+    """At most four reasons, the most telling first. `shown`: what `surfaces` gave for the query; `met`: what
+    `constraint_reasons` gave."""
     texts = _TEXTS.get(language, _TEXTS["en"])
     join = texts["join"]
     found: list[Reason] = []
-    titled = [token for token in shown if token in one.item.title_words]
+    titled = [token for token in shown if token in item.title_words]
     if titled:
         found.append(_reason("match", texts["title"].format(words=join.join(_words(titled, shown)))))
     rest = [token for token in shown if token not in titled]
-    other = [token for token in rest if token in one.item.other_words] if rest else []
+    other = [token for token in rest if token in item.details or shown[token].lower() in item.details]
     if other:
         found.append(_reason("match", texts["other"].format(words=join.join(_words(other, shown)))))
-    labels = list(dict.fromkeys(constraint.label for constraint in constraints if constraint.label))
-    if labels:
-        found.append(_reason("constraint", texts["constraint"].format(labels=join.join(labels))))
+    found += met
     if one.boosts:
         has = dict.fromkeys(lexicon.label(boost.value, language) for boost in one.boosts)
         found.append(_reason("match", texts["has"].format(labels=join.join(has))))
-    if (one.meaning >= _CLOSE and len(titled) < len(shown)) or not found:
+    if (one.parts.meaning >= _CLOSE and len(titled) < len(shown)) or not found:
         found.append(_reason("match", texts["meaning"]))
     return tuple(found[:4])
 
 
-def browse_reasons(constraints: Sequence[Constraint], language: str) -> tuple[Reason, ...]:
-    """Reasons where there were no words: the constraints alone."""
+def constraint_reasons(constraints: Sequence[Constraint], language: str) -> tuple[Reason, ...]:
+    """What every hit of a search satisfies; the only reason where there were no words."""
     texts = _TEXTS.get(language, _TEXTS["en"])
     labels = list(dict.fromkeys(constraint.label for constraint in constraints if constraint.label))
     if not labels:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from daogou.records import Constraint, Facet, FacetValue
 from daogou.search.lexicon import Lexicon
-from daogou.search.prepared import Prepared
 from daogou.stores import Index
 
-MAX_FIELDS = 10
-MAX_VALUES = 15
+MAX_FIELDS = 8
+MAX_VALUES = 12
 _LEAST_SHARE = 0.1
 """An attribute that fewer of the products have is not worth a filter."""
 _NAMES = {
@@ -21,36 +19,25 @@ _NAMES = {
 Counts = dict[str, list[tuple[str, int]]]
 
 
-def count_values(items: Sequence[Prepared]) -> Counts:
-    """field -> (value, products), most first, over these products."""
-    counter: Counter[tuple[str, str]] = Counter()
-    for item in items:
-        counter.update(item.pairs)
-    counts: Counts = {}
-    for (field, value), number in sorted(counter.items(), key=lambda pair: (-pair[1], pair[0])):
-        counts.setdefault(field, []).append((value, number))
-    return counts
-
-
-def facets_of_items(
-    items: Sequence[Prepared],
+def facets_of_found(
+    index: Index,
+    ids: Sequence[str],
     constraints: Sequence[Constraint],
-    without: Callable[[str], Sequence[Prepared]],
+    without: Mapping[str, Sequence[str]],
     lexicon: Lexicon,
     language: str,
 ) -> tuple[Facet, ...]:
-    """Facets over the products found by a text. `without(field)`: what is found when that field's filter is lifted."""
-    counts = count_values(items)
-    priced = items
-    for field in multi_select(constraints):
-        others = without(field)
+    """Facets over the products a text found. `without`: field -> what is found when that field's filter is lifted."""
+    counts = index.facets_of(ids)
+    priced: Sequence[str] = ids
+    for field, others in without.items():
         if field == "price":
             priced = others
         else:
-            counts[field] = count_values(others).get(field, [])
-    prices = [item.price for item in priced if item.price is not None]
-    span = (float(min(prices)), float(max(prices))) if prices else None
-    return _facets(counts, len(items), span, constraints, lexicon, language)
+            counts[field] = index.facets_of(others).get(field, [])
+    prices = index.numbers_of("price", priced).values()
+    span = (min(prices), max(prices)) if prices else None
+    return _facets(counts, len(ids), span, constraints, lexicon, language)
 
 
 def facets_of_index(
@@ -130,4 +117,5 @@ def _worth(counts: Mapping[str, Sequence[tuple[str, int]]], total: int, chosen: 
             return True
         return len(values) > 1 and having >= _LEAST_SHARE * total and values[0][1] > 1
 
-    return sorted((field for field in counts if counts[field] and tells_apart(field)), key=value_of)[:MAX_FIELDS]
+    fields = (field for field in counts if field in {"brand", "category"} or field.startswith("attr:"))
+    return sorted((field for field in fields if counts[field] and tells_apart(field)), key=value_of)[:MAX_FIELDS]

@@ -1,54 +1,71 @@
-"""Ranking: the features of each candidate, and their weighted sum."""
+"""Ranking: the fused score, and what the plan recognised but did not filter by. Reads the index, not the products."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from daogou.search.fuse import fuse
-from daogou.search.prepared import Prepared
+from daogou.records import Constraint
+from daogou.search.fuse import Parts, fuse
 from daogou.search.retrieve import Candidates
 from daogou.search.understand import Boost
 from daogou.search.weights import TEMPERATURE, WEIGHTS, Weights
+from daogou.stores import Index
+
+_BUYABLE = Constraint(field="stock", values=("yes",))
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate with its score and the features that made it, each between 0 and 1."""
+class Ranked(NamedTuple):
+    """A candidate, its score, what fusion knew of it, and the recognised values it has."""
 
-    item: Prepared
+    product_id: str
     score: float
-    words: float
-    meaning: float
-    boosts: tuple[Boost, ...]
+    parts: Parts
+    boosts: tuple[Boost, ...] = ()
+
+
+class Lift(NamedTuple):
+    """What is added to some candidates' scores: `amount` for each share (0 to 1) in `shares`."""
+
+    amount: float
+    shares: dict[str, float]
+
+
+def lifts(
+    index: Index, ids: Sequence[str], boosts: Sequence[Boost], *, cheap: bool, weights: Weights = WEIGHTS
+) -> tuple[list[Lift], dict[str, tuple[Boost, ...]]]:
+    """What the plan adds to or takes from these candidates, and which recognised values each has."""
+    absent = {one: 1.0 for one, here in zip(ids, index.satisfying(ids, [_BUYABLE]), strict=True) if not here}
+    found = [Lift(weights.absent, absent)] if absent else []
+    having = _having(index, ids, boosts)
+    if having:
+        sources = len({boost.source for boost in boosts})
+        shares = {one: len({boost.source for boost in had}) / sources for one, had in having.items()}
+        found.append(Lift(weights.boost, shares))
+    if cheap:
+        found.append(Lift(weights.cheap, _cheapness(index.numbers_of("price", ids))))
+    return found, having
 
 
 def rank(
     candidates: Candidates,
-    items: Mapping[str, Prepared],
-    boosts: Sequence[Boost] = (),
-    *,
-    cheap: bool = False,
+    added: Sequence[Lift] = (),
+    having: dict[str, tuple[Boost, ...]] | None = None,
     weights: Weights = WEIGHTS,
 ) -> list[Ranked]:
-    """Candidates best first, ties by id. Products the database no longer has are left out."""
-    cheapness = _cheapness(items.values()) if cheap else {}
-    wanted = _by_source(boosts)
-    found: list[Ranked] = []
-    for product_id, (score, part) in fuse(candidates, weights).items():
-        item = items.get(product_id)
-        if item is None:
-            continue
-        had = tuple(boost for boost in boosts if (boost.field, boost.value) in item.pair_set) if boosts else ()
-        if had:
-            score += weights.boost * len({boost.source for boost in had}) / len(wanted)
-        if cheap:
-            score += weights.cheap * cheapness.get(product_id, 0.0)
-        if not item.buyable:
-            score += weights.absent
-        found.append(Ranked(item, score, part.words, part.meaning, had))
-    found.sort(key=lambda one: (-one.score, one.item.product.id))
+    """Candidates best first, ties by id."""
+    had = having or {}
+    found = [
+        Ranked(
+            product_id,
+            score + sum(lift.amount * lift.shares.get(product_id, 0.0) for lift in added) if added else score,
+            part,
+            had.get(product_id, ()),
+        )
+        for product_id, (score, part) in fuse(candidates, weights).items()
+    ]
+    found.sort(key=lambda one: (-one.score, one.product_id))
     return found
 
 
@@ -71,11 +88,21 @@ def probabilities(scores: Sequence[float], temperature: float = TEMPERATURE) -> 
     return [one / total for one in grown]
 
 
-def _cheapness(items: Iterable[Prepared]) -> dict[str, float]:
-    priced = sorted((item.price, item.product.id) for item in items if item.price is not None)
-    last = max(len(priced) - 1, 1)
-    return {product_id: 1.0 - at / last for at, (_, product_id) in enumerate(priced)}
+def _having(index: Index, ids: Sequence[str], boosts: Sequence[Boost]) -> dict[str, tuple[Boost, ...]]:
+    """product id -> the recognised values it has."""
+    found: dict[str, tuple[Boost, ...]] = {}
+    for boost in boosts:
+        wanted = Constraint.model_construct(
+            field=boost.field, op="in", values=(boost.value,), low=None, high=None, negated=False, source="", label=""
+        )
+        for one, has in zip(ids, index.satisfying(ids, [wanted]), strict=True):
+            if has:
+                found[one] = (*found.get(one, ()), boost)
+    return found
 
 
-def _by_source(boosts: Sequence[Boost]) -> frozenset[str]:
-    return frozenset(boost.source for boost in boosts)
+def _cheapness(prices: dict[str, float]) -> dict[str, float]:
+    """1 for the cheapest, 0 for the dearest, by rank."""
+    order = sorted(prices, key=lambda one: (prices[one], one))
+    last = max(len(order) - 1, 1)
+    return {product_id: 1.0 - at / last for at, product_id in enumerate(order)}

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import get_args
+from typing import Any, cast, get_args
 
 from daogou.errors import ModelError, NotFound, QueryError
 from daogou.models import TextEncoder
 from daogou.records import MAX_LIMIT, MAX_OFFSET, Constraint, Facet, Hit, Plan, Query, SearchResult, Sort
-from daogou.search.explain import browse_reasons, reasons, surfaces
-from daogou.search.facets import facets_of_index, facets_of_items, multi_select
+from daogou.search.explain import constraint_reasons, reasons, surfaces
+from daogou.search.facets import facets_of_found, facets_of_index, multi_select
 from daogou.search.lexicon import Lexicon, read_lexicon
 from daogou.search.money import Prices
-from daogou.search.prepared import Prepared, Shelves
-from daogou.search.rank import Ranked, probabilities, rank, relevant
+from daogou.search.prepared import Shelves
+from daogou.search.rank import Ranked, lifts, probabilities, rank, relevant
 from daogou.search.relax import relax
 from daogou.search.retrieve import query_tokens, retrieve
 from daogou.search.suggest import Completer
@@ -49,7 +49,31 @@ class _Clock:
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+            self.add(name, time.perf_counter() - started)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Counts time that was taken elsewhere."""
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+
+
+class _Timed:
+    """An index that adds up the seconds spent in it, for work that goes in and out of it."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.seconds = 0.0
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._index, name)
+
+        def timed(*given: Any, **named: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return call(*given, **named)
+            finally:
+                self.seconds += time.perf_counter() - started
+
+        return timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +108,7 @@ class SearchService:
         self._indexes = indexes
         self._encoder = encoder
         self._prices = Prices(currency, rates)
-        self._shelves = Shelves(database)
+        self._shelves = Shelves()
         self._lock = threading.Lock()
         self._read: tuple[str, Understander] | None = None
         self._completer: tuple[str, Completer] | None = None
@@ -215,70 +239,63 @@ class SearchService:
         self, request: _Request, constraints: tuple[Constraint, ...]
     ) -> tuple[tuple[Hit, ...], int, tuple[Facet, ...]]:
         query, plan, clock = request.query, request.plan, request.clock
-        ranked = self._ranked(request, constraints)
-        if plan.sort != "relevance":
-            ranked = self._sorted(ranked, plan.sort, clock)
+        lexicon = self._understander(request.index).lexicon
+        ranked = self._sorted(request, self._ranked(request, constraints))
+        page = ranked[query.offset : query.offset + query.limit]
+        with clock.time("engine"):
+            products = self._database.get_products([one.product_id for one in page]) if page else {}
         with clock.time("explain"):
+            items = self._shelves.prepare(products, plan.language)
             chances = probabilities([one.score for one in ranked])
-            page = ranked[query.offset : query.offset + query.limit]
             shown = surfaces(plan.text) if page else {}
-            lexicon = self._understander(request.index).lexicon
+            met = constraint_reasons(constraints, plan.language)
             hits = tuple(
                 Hit.model_construct(
-                    product=one.item.worded(plan.language),
+                    product=items[one.product_id].product,
                     score=one.score,
                     probability=chances[place],
                     rank=place + 1,
-                    reasons=reasons(one, shown, constraints, plan.language, lexicon),
+                    reasons=reasons(one, items[one.product_id], shown, met, plan.language, lexicon),
                 )
                 for place, one in enumerate(page, start=query.offset)
+                if one.product_id in items
             )
         facets: tuple[Facet, ...] = ()
         if query.facets:
-            without = partial(self._without, request, constraints)
-            lexicon = self._understander(request.index).lexicon
-            other: dict[str, Sequence[Prepared]] = {}
-            for name in multi_select(constraints):
-                other[name] = without(name)
-            with clock.time("facets"):
-                items = [one.item for one in ranked]
-                facets = facets_of_items(items, constraints, other.__getitem__, lexicon, plan.language)
+            lifted = {
+                name: self._ranked(request, [one for one in constraints if one.field != name or one.negated])
+                for name in multi_select(constraints)
+            }
+            started = time.perf_counter()
+            timed = _Timed(request.index)
+            without = {name: [one.product_id for one in others] for name, others in lifted.items()}
+            ids = [one.product_id for one in ranked]
+            facets = facets_of_found(cast(Index, timed), ids, constraints, without, lexicon, plan.language)
+            clock.add("engine", timed.seconds)
+            clock.add("facets", time.perf_counter() - started - timed.seconds)
         return hits, len(ranked), facets
 
     def _ranked(self, request: _Request, constraints: Sequence[Constraint]) -> list[Ranked]:
         """The relevant candidates under these filters, best first."""
-        clock, understood = request.clock, request.understood
+        clock, understood, index = request.clock, request.understood, request.index
+        by_relevance = understood.plan.sort == "relevance"
         with clock.time("engine"):
-            candidates = retrieve(request.index, request.tokens, request.vector, constraints)
-            products = self._database.get_products(candidates.ids) if candidates.ids else {}
+            candidates = retrieve(index, request.tokens, request.vector, constraints)
+            added, having = lifts(index, candidates.ids, understood.boosts, cheap=understood.cheap)
         with clock.time("rank"):
-            items = self._shelves.prepare(products)
-            ranked = rank(candidates, items, understood.boosts, cheap=understood.cheap)
-            cut = WEIGHTS.cut if understood.plan.sort == "relevance" else WEIGHTS.cut_sorted
-            keep = WEIGHTS.keep if understood.plan.sort == "relevance" else 1
-            return relevant(ranked, cut=cut, keep=keep)
+            ranked = rank(candidates, added, having)
+            cut = WEIGHTS.cut if by_relevance else WEIGHTS.cut_sorted
+            return relevant(ranked, cut=cut, keep=WEIGHTS.keep if by_relevance else 1)
 
-    def _without(self, request: _Request, constraints: Sequence[Constraint], field: str) -> list[Prepared]:
-        """What is found when the filter on one field is lifted."""
-        kept = [one for one in constraints if one.field != field or one.negated]
-        return [one.item for one in self._ranked(request, kept)]
-
-    def _sorted(self, ranked: list[Ranked], sort: Sort, clock: _Clock) -> list[Ranked]:
-        """By price, age or stars; ties and products without the number by relevance, the latter last."""
-        if sort == "rating":
-            with clock.time("engine"):
-                stars = self._database.ratings([one.item.product.id for one in ranked])
-        value: Callable[[Ranked], float | None]
-        if sort == "newest":
-            value = lambda one: -one.item.product.created.timestamp() if one.item.product.created else None  # noqa: E731
-        elif sort == "rating":
-            value = lambda one: -stars[one.item.product.id][0] if one.item.product.id in stars else None  # noqa: E731
-        else:
-            sign = 1 if sort == "price_asc" else -1
-            value = lambda one: sign * one.item.price if one.item.price is not None else None  # noqa: E731
-        keyed = [(value(one), at, one) for at, one in enumerate(ranked)]
-        keyed.sort(key=lambda row: (row[0] is None, row[0] or 0.0, row[1]))
-        return [one for _, _, one in keyed]
+    def _sorted(self, request: _Request, ranked: list[Ranked]) -> list[Ranked]:
+        """As the shopper sorts; ties by relevance, products without the number last."""
+        number = _SORTS.get(request.plan.sort)
+        if number is None or not ranked:
+            return ranked
+        with request.clock.time("engine"):
+            values = request.index.numbers_of(number.removeprefix("-"), [one.product_id for one in ranked])
+        sign = -1.0 if number.startswith("-") else 1.0
+        return sorted(ranked, key=lambda one: (one.product_id not in values, sign * values.get(one.product_id, 0.0)))
 
     def _browse(
         self, request: _Request, constraints: tuple[Constraint, ...]
@@ -292,11 +309,11 @@ class SearchService:
             listed = index.browse(filters=constraints, sort=sort, limit=query.limit, offset=query.offset)
             products = self._database.get_products([one.product_id for one in listed]) if listed else {}
         with clock.time("explain"):
-            items = self._shelves.prepare(products)
-            why = browse_reasons(constraints, plan.language)
+            items = self._shelves.prepare(products, plan.language)
+            why = constraint_reasons(constraints, plan.language)
             hits = tuple(
                 Hit.model_construct(
-                    product=items[one.product_id].worded(plan.language),
+                    product=items[one.product_id].product,
                     score=0.0,
                     probability=1.0 / total if total else 0.0,
                     rank=place,
@@ -307,8 +324,11 @@ class SearchService:
             )
         facets: tuple[Facet, ...] = ()
         if query.facets:
-            with clock.time("engine"):
-                facets = facets_of_index(index, constraints, lexicon, plan.language)
+            started = time.perf_counter()
+            timed = _Timed(index)
+            facets = facets_of_index(cast(Index, timed), constraints, lexicon, plan.language)
+            clock.add("engine", timed.seconds)
+            clock.add("facets", time.perf_counter() - started - timed.seconds)
         return hits, total, facets
 
 

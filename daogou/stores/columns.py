@@ -2,7 +2,7 @@
 
 The embedded engine takes milliseconds for one facet and has no sorting with ties; these columns stand beside it, are
 read back from its payloads at open and follow every upsert. Append-only: a changed product gets a new row and its old
-one is marked dead; when a quarter of the rows are dead the columns are packed. About 6 bytes a facet value.
+one is marked dead; when a quarter of the rows are dead the columns are packed. About 21 bytes a facet value.
 """
 
 from __future__ import annotations
@@ -68,18 +68,14 @@ class _Keywords:
         self.code_of: dict[str, int] = {}
         self.rows = _empty(np.int32)
         self.codes = _empty(np.int32)
-        self.first = _empty(np.bool_)
 
     def add(self, row: int, values: Sequence[str]) -> None:
-        first = True
         for value in values if len(values) == 1 else dict.fromkeys(values):
             code = self.code_of.setdefault(value, len(self.values))
             if code == len(self.values):
                 self.values.append(value)
             self.rows.append(row)
             self.codes.append(code)
-            self.first.append(first)
-            first = False
 
     def rows_with(self, values: Iterable[str]) -> NDArray[np.int32]:
         rows: NDArray[np.int32] = self.rows.view
@@ -98,14 +94,60 @@ class _Keywords:
         counts = np.bincount(self.codes.view[mask[self.rows.view]], minlength=len(self.values))
         return [(self.values[code], int(counts[code])) for code in np.flatnonzero(counts)]
 
-    def counts_of(self, wanted: Rows) -> list[tuple[str, int]]:
-        """(value, number of rows) over these rows, in order; O(rows log pairs), since pairs lie in order of their rows."""
+
+class _Pairs:
+    """Every (field, value) of every row in one table, in order of the rows: what a few rows hold is found at once,
+    however many fields a catalogue has (thousands, where each kind of product has its own attributes)."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.values: list[tuple[int, str]] = []
+        self._name_of: dict[str, int] = {}
+        self._code_of: dict[tuple[int, str], int] = {}
+        self.rows = _empty(np.int32)
+        self.codes = _empty(np.int32)
+        self.fields = _empty(np.int32)
+        self.first = _empty(np.bool_)
+
+    def add(self, row: int, facets: Mapping[str, Sequence[str]]) -> None:
+        for name, values in facets.items():
+            field = self._name_of.setdefault(name, len(self.names))
+            if field == len(self.names):
+                self.names.append(name)
+            first = True
+            for value in values if len(values) == 1 else dict.fromkeys(values):
+                code = self._code_of.setdefault((field, value), len(self.values))
+                if code == len(self.values):
+                    self.values.append((field, value))
+                self.rows.append(row)
+                self.codes.append(code)
+                self.fields.append(field)
+                self.first.append(first)
+                first = False
+
+    def counts_of(self, wanted: Rows) -> dict[str, list[tuple[str, int]]]:
+        """field -> (value, number of these rows). `wanted` ascending."""
         rows = self.rows.view
         first, last = np.searchsorted(rows, wanted, "left"), np.searchsorted(rows, wanted, "right")
         lengths = last - first
         places = np.repeat(last - np.cumsum(lengths), lengths) + np.arange(int(lengths.sum()))
         codes, counts = np.unique(self.codes.view[places], return_counts=True)
-        return [(self.values[code], int(count)) for code, count in zip(codes, counts, strict=True)]
+        found: dict[str, list[tuple[str, int]]] = {}
+        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+            field, value = self.values[code]
+            found.setdefault(self.names[field], []).append((value, count))
+        return found
+
+    def coverage(self, mask: Mask) -> dict[str, int]:
+        """field -> number of the rows that have it."""
+        counts = np.bincount(self.fields.view[mask[self.rows.view] & self.first.view], minlength=len(self.names))
+        return {self.names[field]: int(counts[field]) for field in np.flatnonzero(counts)}
+
+    def pack(self, alive: Mask, moved: NDArray[np.int32]) -> None:
+        kept = alive[self.rows.view]
+        self.codes, self.fields = _Growing(self.codes.view[kept]), _Growing(self.fields.view[kept])
+        self.first = _Growing(self.first.view[kept])
+        self.rows = _Growing(moved[self.rows.view[kept]])
 
 
 class _Numbers:
@@ -146,6 +188,7 @@ class Columns:
         self._alive = _empty(np.bool_)
         self._keywords: dict[str, _Keywords] = {}
         self._numbers: dict[str, _Numbers] = {}
+        self._pairs = _Pairs()
         self._masks: dict[tuple[Any, ...], Mask] = {}
         self._ranks: Rows | None = None
 
@@ -157,6 +200,7 @@ class Columns:
             self._ids.append(product_id)
             self._row_of[product_id] = row
             self._alive.append(True)
+            self._pairs.add(row, facets)
             for name, values in facets.items():
                 if values:
                     keywords = self._keywords.get(name)
@@ -227,10 +271,8 @@ class Columns:
         """Every facet of these products."""
         with self._lock:
             rows = self._rows(ids)
-            counted = {name: column.counts_of(rows) for name, column in self._keywords.items()} if len(rows) else {}
-        return {
-            name: sorted(counts, key=lambda pair: (-pair[1], pair[0])) for name, counts in counted.items() if counts
-        }
+            counted = self._pairs.counts_of(rows)
+        return {name: sorted(counts, key=lambda pair: (-pair[1], pair[0])) for name, counts in counted.items()}
 
     def numbers_of(self, name: str, ids: Sequence[str]) -> dict[str, float]:
         """A number of these products, for those that have it."""
@@ -247,10 +289,7 @@ class Columns:
         """Facet field -> how many of the products have it, most first."""
         with self._lock:
             mask = self._mask(filters)
-            having = {
-                name: int(np.count_nonzero(mask[column.rows.view] & column.first.view))
-                for name, column in self._keywords.items()
-            }
+            having = self._pairs.coverage(mask)
         return dict(sorted(((n, c) for n, c in having.items() if c), key=lambda pair: (-pair[1], pair[0])))
 
     def number_range(self, name: str, filters: Sequence[Constraint]) -> tuple[float, float] | None:
@@ -325,8 +364,8 @@ class Columns:
             kept = alive[column.rows.view]
             if isinstance(column, _Keywords):
                 column.codes = _Growing(column.codes.view[kept])
-                column.first = _Growing(column.first.view[kept])
             else:
                 column.values = _Growing(column.values.view[kept])
             column.rows = _Growing(moved[column.rows.view[kept]])
+        self._pairs.pack(alive, moved)
         self._alive = _Growing(np.ones(len(self._ids), dtype=np.bool_))

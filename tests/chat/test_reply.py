@@ -95,7 +95,7 @@ def test_no_price_of_the_models_own_gets_through(amount):
 def test_the_turn_keeps_the_good_sentence_and_drops_the_bad(open_chat):
     model = SayingModel("{1}适合干性皮肤。{1}是全球销量第一。")
     turn = open_chat(model).turn("面霜")
-    assert "「玉兰保湿面霜」适合干性皮肤。" in turn.text
+    assert "首选「玉兰保湿面霜」（¥268）。这款适合干性皮肤。" in turn.text
     assert "销量" not in turn.text
     assert turn.model == "saying"
 

@@ -68,8 +68,8 @@ def scripted() -> ScriptedModel:
     return ScriptedModel(
         [
             (lambda request: request.schema is not None, {"intent": "search", "query": "礼物"}),
-            (r"【商品】", "{1}今天只要九块九，全国包邮。{1}是销量冠军！"),
-            (r"PRODUCT", "{1} costs only $1 and is the best. Visit www.example.com."),
+            (r"的资料", "{1}今天只要九块九，全国包邮。{1}是销量冠军！"),
+            (r"Facts of", "{1} costs only $1 and is the best. Visit www.example.com."),
             (r".", "Everything is free at $0."),
         ]
     )
