@@ -19,6 +19,13 @@ _CORRECTS = re.compile(
     ),
     re.IGNORECASE,
 )
+# 'I also need a jacket', 「送爸爸的礼物」: another wish begins, though no category is named
+_BEGINS = re.compile(
+    r"\bi(?:'m| am)? (?:also |now )?(?:need|want|looking for|would like) (?:a|an|some) (?!\w+ (?:one|size|colou?r)\b)"
+    r"|\b(?:gifts?|presents?) for\b|\b(?:now )?(?:find|show) me (?:a|an|some)\b"
+    r"|我?(?:还|也)?(?:想要?|需要|要)买|另外|再(?:帮我|给我)?(?:找|推荐)|送.{1,8}(?:的)?(?:礼物|礼品)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,7 @@ def merge(state: DialogueState, said: str, plan: Plan, dropped: Sequence[str] = 
 
 
 def _new_topic(state: DialogueState, said: str, plan: Plan) -> bool:
-    """Another category than before, or a noun phrase of its own that shares nothing with the need and corrects
-    nothing."""
+    """Another category than before, or the beginning of another wish that shares no word with this one."""
     old = _categories(state.constraints)
     new = _categories(plan.constraints)
     if new and not old and state.asked[-1:] == ("category",):
@@ -56,7 +62,7 @@ def _new_topic(state: DialogueState, said: str, plan: Plan) -> bool:
         if old:
             return not nested
         return bool(words(plan.text) or words(said)) and not (words(said) & words(state.need)) and bool(state.need)
-    return False
+    return bool(old and plan.text and _BEGINS.search(said)) and not (words(plan.text) & words(state.need))
 
 
 def _without_values(plan: Plan) -> str:

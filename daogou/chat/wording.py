@@ -151,7 +151,7 @@ class Phrases:
         listed = self.pick("、", ", ").join(choices)
         return self.pick(
             f"您对{label}有要求吗？比如：{listed}。",
-            f"Do you have a preference for {label.lower()}? For example: {listed}.",
+            f"Do you have a preference? {label[:1].upper()}{label[1:]}: {listed}.",
         )
 
     def reasons(self, reasons: Sequence[Reason]) -> str:

@@ -58,7 +58,8 @@ def _lines(title: str, unit: str) -> Report:
         nonlocal shown_at, shown
         now = time.monotonic()
         finished = bool(total) and done >= total
-        line = f"{title}: {label + ', ' if label else ''}{_figure(done, unit)} of {_figure(total, unit)}"
+        figures = f"{_figure(done, unit)} of {_figure(total, unit)}" if total else ""  # some steps have no size
+        line = f"{title}: {', '.join(part for part in (label, figures) if part)}"
         if line == shown or not (finished or now - shown_at >= _LINE_EVERY_S):
             return
         shown_at, shown = now, line

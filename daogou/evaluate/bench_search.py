@@ -28,10 +28,10 @@ RRF_K = 60
 _MAPPING = {
     "supplier": "brand",
     "short_description": "description",
-    "name": "mpn",
+    "name": "attr:model",
     "ean": "gtin",
     "date_released": "created",
-    "img_500x500": "image_link",
+    "img_500x500": "image",
     "img_high": "",
     "img_low": "",
     "img_thumb": "",
@@ -46,7 +46,8 @@ def run(options: BenchOptions) -> Figures:
     judgements = read_judgements(folder / "judgements.tsv")
     queries = sorted(judgements)[: options.limit]
     started = time.perf_counter()
-    with indexed(options, folder / "products.jsonl.gz", mapping=_MAPPING, price_unit="minor", currency="USD") as guide:
+    how = {"mapping": _MAPPING, "attribute_columns": ("attr_*",), "price_unit": "minor", "currency": "USD"}
+    with indexed(options, folder / "products.jsonl.gz", **how) as guide:
         known = set(guide.indexes.current().ids())
         baselines = Baselines(guide, "en")
         built = time.perf_counter() - started

@@ -29,11 +29,10 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class _Range:
-    """How the input of one matrix is made int8: divide by `divide` per channel, then 256 levels from low to high."""
+    """How the input of one matrix is made int8: divide by `divide` per channel, then clip to ±`limit`."""
 
     divide: _Floats
-    low: float
-    high: float
+    limit: float
 
 
 def convert_e5(raw: Path, folder: Path, progress: Progress) -> None:
@@ -61,26 +60,22 @@ def _calibrate(model: E5File, tokenizer: E5Tokenizer) -> dict[str, _Range]:
 
     builder = _Builder(model, None)
     compiled = openvino.Core().compile_model(builder.build(), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-    bounds: dict[str, tuple[_Floats, _Floats]] = {}
+    peaks: dict[str, _Floats] = {}
     texts = calibration_texts()
     for ids in tokenizer.encode(texts, "passage: ") + tokenizer.encode(texts, "query: "):
         outputs = compiled({0: np.array([ids], np.int32)})
         for index, (key, _node) in enumerate(builder.probes):
-            values = outputs[index + 1][0]
-            low, high = values.min(axis=0), values.max(axis=0)
-            if key in bounds:
-                low, high = np.minimum(low, bounds[key][0]), np.maximum(high, bounds[key][1])
-            bounds[key] = low, high
-    return {key: _smooth(low, high, builder.matrices[key]) for key, (low, high) in bounds.items()}
+            peak = np.abs(outputs[index + 1][0]).max(axis=0)
+            peaks[key] = np.maximum(peaks[key], peak) if key in peaks else peak
+    return {key: _smooth(peak, builder.matrices[key]) for key, peak in peaks.items()}
 
 
-def _smooth(low: _Floats, high: _Floats, matrix: _Floats) -> _Range:
-    peak = np.maximum(np.maximum(-low, high), 1e-3)
+def _smooth(peak: _Floats, matrix: _Floats) -> _Range:
+    peak = np.maximum(peak, 1e-3)
     weight = np.maximum(np.abs(matrix).max(axis=0), 1e-5)
     divide = peak**_ALPHA / weight ** (1 - _ALPHA)
     divide /= divide.mean()
-    # After GELU nothing lies below -0.17, so a range of its own on each side is worth a bit there.
-    return _Range(divide.astype(np.float32), float((low / divide).min()), float((high / divide).max()))
+    return _Range(divide.astype(np.float32), float((peak / divide).max()))
 
 
 class _Builder:
@@ -164,7 +159,8 @@ class _Builder:
         else:
             chosen = self.ranges[key]
             x = op.multiply(x, op.constant((1 / chosen.divide).reshape(1, 1, -1)))
-            low, high = op.constant(np.float32(chosen.low)), op.constant(np.float32(chosen.high))
+            low = op.constant(np.float32(-chosen.limit * 128 / 127))
+            high = op.constant(np.float32(chosen.limit))
             x = op.fake_quantize(x, low, high, low, high, _LEVELS)
             weights = [self._int8(matrix * chosen.divide) for matrix in matrices]
         return [

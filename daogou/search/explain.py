@@ -40,7 +40,8 @@ def surfaces(text: str) -> dict[str, str]:
         tokens = lexical_tokens(chunk, query=True)
         for token in tokens:
             found.setdefault(token, chunk if len(tokens) == 1 else token)
-    return found
+    longer = {token: word for token, word in found.items() if len(word) > 1}
+    return longer or found
 
 
 def reasons(
@@ -55,7 +56,7 @@ def reasons(
     if titled:
         found.append(_reason("match", texts["title"].format(words=join.join(_words(titled, shown)))))
     rest = [token for token in shown if token not in titled]
-    other = [token for token in rest if token in item.details or shown[token].lower() in item.details]
+    other = [token for token in rest if _stands_in(shown[token].lower(), item.details)]
     if other:
         found.append(_reason("match", texts["other"].format(words=join.join(_words(other, shown)))))
     found += met
@@ -74,6 +75,16 @@ def constraint_reasons(constraints: Sequence[Constraint], language: str) -> tupl
     if not labels:
         return ()
     return (_reason("constraint", texts["constraint"].format(labels=texts["join"].join(labels))),)
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Whether a word stands in a text; a Latin one on its own or with an ending."""
+    at = text.find(word)
+    while at >= 0:
+        if not (word[0].isascii() and word[0].isalnum()) or not text[at - 1 : at].isalnum() or at == 0:
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def _words(tokens: Sequence[str], shown: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from daogou.models import lexical_tokens
 from daogou.records import Constraint
-from daogou.search.weights import DEPTH
+from daogou.search.language import is_han
+from daogou.search.weights import DEPTH, IDEOGRAPH
 from daogou.stores import Index, Scored, Vector, query_weights
 
 
@@ -29,6 +30,12 @@ def query_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(lexical_tokens(text, query=True, characters=True))) if text else []
 
 
+def _parts_of_words(tokens: Sequence[str]) -> dict[str, float]:
+    """Ideographs of longer words count less than the words: they help where the word is unknown, and else mislead."""
+    longer = "".join(token for token in tokens if len(token) > 1)
+    return {token: IDEOGRAPH for token in tokens if len(token) == 1 and is_han(token) and token in longer}
+
+
 def retrieve(
     index: Index,
     tokens: Sequence[str],
@@ -38,6 +45,10 @@ def retrieve(
     depth: int = DEPTH,
 ) -> Candidates:
     """`depth` candidates by words and as many by meaning."""
-    words = index.search_sparse(query_weights(tokens), filters=filters, limit=depth) if tokens else []
+    words = (
+        index.search_sparse(query_weights(tokens, _parts_of_words(tokens)), filters=filters, limit=depth)
+        if tokens
+        else []
+    )
     meaning = index.search_dense(vector, filters=filters, limit=depth) if vector is not None else []
     return Candidates(tuple(words), tuple(meaning))

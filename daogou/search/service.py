@@ -200,7 +200,9 @@ class SearchService:
                 if read is None or read[0] != index.version:
                     data = self._database.get_checkpoint(f"vocabulary:{index.version}")
                     common = partial(self._is_common, index)
-                    read = (index.version, Understander(read_lexicon(data), self._prices, common=common))
+                    held = partial(_held, index)
+                    understander = Understander(read_lexicon(data), self._prices, common=common, held=held)
+                    read = (index.version, understander)
                     self._read = read
                     self._common.clear()
         return read[1]
@@ -330,6 +332,12 @@ class SearchService:
             clock.add("engine", timed.seconds)
             clock.add("facets", time.perf_counter() - started - timed.seconds)
         return hits, total, facets
+
+
+def _held(index: Index, field: str, categories: tuple[str, ...]) -> int:
+    """How many products of these categories have a number field."""
+    having = Constraint(field=field, op="range")
+    return index.count([having, Constraint(field="category", values=categories)] if categories else [having])
 
 
 def _check(query: Query) -> None:

@@ -33,6 +33,8 @@ _HEAD_ENDS = re.compile(
     r"as|not|no|less|between|about|around|up|than)(?![a-z])|[给适用送不别要买的吧吗呢有])"
 )
 _MOST_FIELDS = 4
+_CLEARLY = 4
+"""How many times more products a field must have than the next, to be meant by a bare unit."""
 _IMITATION = ("faux", "vegan", "artificial", "imitation", "pu ", "人造", "仿", "合成")
 _SIZE_BEFORE = re.compile(r"(?:size|尺码|码数|码|号)\s?$")
 _SIZE_AFTER = re.compile(r"\s?(?:码|号)")
@@ -105,14 +107,20 @@ class Understander:
     """Reads queries against one catalogue's vocabulary. Stateless, so safe to share between threads.
 
     common(surface, brands): whether a brand's name is more often an ordinary word in this catalogue (a 'case' is
-    seldom of the brand Case)."""
+    seldom of the brand Case). held(field, categories): how many products of these categories have a number field."""
 
     def __init__(
-        self, lexicon: Lexicon, prices: Prices, *, common: Callable[[str, tuple[str, ...]], bool] | None = None
+        self,
+        lexicon: Lexicon,
+        prices: Prices,
+        *,
+        common: Callable[[str, tuple[str, ...]], bool] | None = None,
+        held: Callable[[str, tuple[str, ...]], int] | None = None,
     ) -> None:
         self.lexicon = lexicon
         self.prices = prices
         self._common = common or (lambda surface, brands: False)
+        self._held = held or (lambda field, shelves: 0)
 
     def read(self, query: Query) -> Understanding:
         """The plan of a query. Never raises: what is not understood is left as words."""
@@ -211,8 +219,23 @@ class Understander:
         if not amount.unit or not dimensions(amount.unit):
             return None
         fitting = [number for number in self.lexicon.numbers.values() if number.unit and _fits(amount, number)]
-        best = max(fitting, key=lambda one: (one.count, one.field), default=None)
-        return None if best is None else (best, None)
+        shelves = self._shelves(reading) if len(fitting) > 1 else ()
+        counts = sorted(
+            (((self._held(one.field, shelves) if shelves else one.count), one.field, one) for one in fitting),
+            reverse=True,
+        )
+        if not counts or (len(counts) > 1 and not shelves and counts[0][0] < _CLEARLY * counts[1][0]):
+            return None  # several fields could be meant: the words are left to speak
+        return counts[0][2], None
+
+    def _shelves(self, reading: _Reading) -> tuple[str, ...]:
+        """The categories the query names, found ahead of time: 256 GB is the memory of no laptop."""
+        found: dict[str, None] = {}
+        for at in range(len(reading.tokens)):
+            match = self.lexicon.longest(reading.tokens, at)
+            if match is not None and self._is_head(reading, match):
+                found.update((entry.value, None) for entry in match.entries if entry.kind == "category")
+        return tuple(found)
 
     def _field_beside(self, reading: _Reading, amount: Amount) -> tuple[str, Match] | None:
         for at, token in enumerate(reading.tokens):
@@ -367,17 +390,18 @@ class Understander:
         elif values and not categories and not brands and all(map(_strict, values)):
             self._add(reading, values, source)
         else:
-            self._lift(reading, match, (*brands, *values))
+            self._lift(reading, match, (*brands, *values), complement)
         reading.take(match.start, match.end, drop=False)
 
-    def _lift(self, reading: _Reading, match: Match, entries: Sequence[Entry]) -> None:
+    def _lift(self, reading: _Reading, match: Match, entries: Sequence[Entry], complement: bool) -> None:
         """Notes a value that describes the thing. One that is the thing itself ('lamp' as a type of light source), or
         that many fields know, would lift what only mentions it; so would a category that describes something else."""
         if len({entry.field for entry in entries}) > _MOST_FIELDS:
             return
         for entry in entries:
             boost = Boost(entry.field, entry.value, reading.normal.source(match.start, match.end), entry.kind)
-            (reading.heads if self._is_head(reading, match) else reading.boosts).append(boost)
+            named = self._is_head(reading, match) and not complement
+            (reading.heads if named else reading.boosts).append(boost)
 
     def _is_common(self, source: str, brands: tuple[Entry, ...]) -> bool:
         return self._common(source.lower(), tuple(entry.value for entry in brands))

@@ -92,6 +92,8 @@ def convert(value: float, written: str, wanted: str) -> float | None:
     if written.strip().lower() == wanted.strip().lower():
         return value
     ours = dimensions(wanted)
+    if len(ours) > 1:  # a catalogue's own unit is meant plainly: its 'g' are grams, memory is counted in GB
+        ours.pop("data", None)
     for dimension, factor in dimensions(written).items():
         if dimension in ours:
             return value * factor / ours[dimension]

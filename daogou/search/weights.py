@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 DEPTH = 200
 """Candidates asked of each of words and meaning."""
+IDEOGRAPH = 0.5
+"""What a single ideograph of a longer Chinese word counts, the word itself being 1."""
 RRF_K = 60
 """The constant of reciprocal ranks (Cormack, Clarke and Büttcher 2009)."""
 TEMPERATURE = 0.12

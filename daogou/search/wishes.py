@@ -83,6 +83,8 @@ def find_wishes(text: str) -> list[Wish]:
 
 # who it is for -> words that say so, and surfaces of attribute values that would serve them
 _AUDIENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"妈妈?|母亲|老妈|mom|mum|mother", ("妈妈", "母亲", "mom", "mum", "mother")),
+    (r"爸爸?|父亲|老爸|dad|father", ("爸爸", "父亲", "dad", "father")),
     (
         r"妈妈?|母亲|老妈|妻子|老婆|女友|女朋友|女生|女士|姐姐|妹妹|阿姨|mom|mum|mother|wife|girlfriend|"
         r"sister|aunt|women|woman|ladies|her",

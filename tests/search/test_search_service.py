@@ -187,3 +187,11 @@ def test_a_changed_product_is_shown_as_it_now_is(shop) -> None:
 def test_no_text_breaks_a_search(service: SearchService, text: str) -> None:
     result = service.search(Query(text=text, limit=5))
     assert result.total >= len(result.hits)
+
+
+def test_a_figure_is_read_by_the_shelf_it_is_asked_of(service: SearchService) -> None:
+    (weight,) = [one for one in service.plan(Query(text="laptop under 1.5 kg")).constraints if one.op == "range"]
+    assert (weight.field, weight.high) == ("attr:重量", 1500)
+    (memory,) = [one for one in service.plan(Query(text="phone with at least 8 GB")).constraints if one.op == "range"]
+    assert (memory.field, memory.low) == ("attr:内存", 8)
+    assert service.search(Query(text="phone with at least 8 GB")).relaxed == ()

@@ -131,15 +131,12 @@ def test_the_last_word_of_the_vocabulary_is_not_needed() -> None:
     assert [one.field for one in plan.constraints] == ["price"]
 
 
-_WORDS = st.lists(
-    st.sampled_from(
-        "不要 not 黑色 black 500 以内 under $80 laptop 跑鞋 面霜 and 或 - 到 最便宜 cheapest 千 万 两 三百 "
-        "， . 无 without 的 16 GB 内存 耐行 for 色 $ ¥ 元 - about 左右 ~ 1e9 99999999999999999999 0 ½ ² ﷺ İ ﬁ \u200b \x00".split(
-            " "
-        )
-    ),
-    max_size=12,
+_PIECES = (
+    "不要 not 黑色 black 500 以内 under $80 laptop 跑鞋 面霜 and 或 - 到 最便宜 cheapest 千 万 "
+    "两 三百 ， . 无 without 的 16 GB 内存 耐行 for 色 "
+    "$ ¥ 元 - about 左右 ~ 1e9 9999999999999999 0 ½ ² ﷺ İ ﬁ \u200b \x00"
 )
+_WORDS = st.lists(st.sampled_from(_PIECES.split(" ")), max_size=12)
 
 
 @settings(max_examples=300, deadline=None)
