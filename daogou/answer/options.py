@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,9 @@ class Choice:
         return " / ".join(self.words.values()) or self.variant.title or self.variant.id
 
 
+_SIZE = re.compile(r"(?:eu|us|uk|cn)\s*(?P<before>\d{1,2}(?:\.5)?)|(?P<after>\d{2}(?:\.5)?)\s*码", re.IGNORECASE)
+
+
 def choices(product: Product, language: str) -> tuple[Choice, ...]:
     """The variants of a product in the wording of `language`. Attributes all variants share are left out."""
     own = {name.lower(): one for one in aligned_attributes(product, language) for name in one.names}
@@ -48,9 +52,15 @@ def choices(product: Product, language: str) -> tuple[Choice, ...]:
                     if value.lower() in others:
                         shown, also = one, others
                 worded[aligned.name if aligned else name] = shown
-                ways |= also
+                ways |= also | {size for one in also if (size := bare_size(one))}
         made.append(Choice(variant, worded, frozenset(ways), variant_buyable(variant)))
     return tuple(made)
+
+
+def bare_size(value: str) -> str:
+    """'EU 41' and 「41 码」 -> '41', as a shopper says it; empty where the value is not a size in a size system."""
+    found = _SIZE.fullmatch(value.strip())
+    return (found["before"] or found["after"]) if found else ""
 
 
 def variant_buyable(variant: Variant) -> bool:

@@ -63,7 +63,7 @@ def reasons(
     if one.boosts:
         has = dict.fromkeys(lexicon.label(boost.value, language) for boost in one.boosts)
         found.append(_reason("match", texts["has"].format(labels=join.join(has))))
-    if (one.parts.meaning >= _CLOSE and len(titled) < len(shown)) or not found:
+    if (one.fused.meaning >= _CLOSE and len(titled) < len(shown)) or not found:
         found.append(_reason("match", texts["meaning"]))
     return tuple(found[:4])
 

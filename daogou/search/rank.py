@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from daogou.records import Constraint
-from daogou.search.fuse import Parts, fuse
+from daogou.search.fuse import Fused, fuse
 from daogou.search.retrieve import Candidates
 from daogou.search.understand import Boost
 from daogou.search.weights import TEMPERATURE, WEIGHTS, Weights
@@ -21,7 +22,7 @@ class Ranked(NamedTuple):
 
     product_id: str
     score: float
-    parts: Parts
+    fused: Fused
     boosts: tuple[Boost, ...] = ()
 
 
@@ -43,6 +44,8 @@ def lifts(
         sources = len({boost.source for boost in boosts})
         shares = {one: len({boost.source for boost in had}) / sources for one, had in having.items()}
         found.append(Lift(weights.boost, shares))
+        served = {one: 1.0 for one, had in having.items() if any(boost.kind == "audience" for boost in had)}
+        found.append(Lift(weights.audience, served))
     if cheap:
         found.append(Lift(weights.cheap, _cheapness(index.numbers_of("price", ids))))
     return found, having
@@ -52,30 +55,24 @@ def rank(
     candidates: Candidates,
     added: Sequence[Lift] = (),
     having: dict[str, tuple[Boost, ...]] | None = None,
+    *,
+    cut: float = 0.0,
+    keep: int = 0,
     weights: Weights = WEIGHTS,
 ) -> list[Ranked]:
-    """Candidates best first, ties by id."""
+    """Candidates best first, ties by id: those within `cut` of the best score, and at least `keep` of them."""
+    fused = fuse(candidates, weights)
+    scores = {product_id: one.score for product_id, one in fused.items()}
+    for lift in added:
+        for product_id, share in lift.shares.items():
+            if product_id in scores:
+                scores[product_id] += lift.amount * share
+    order = sorted((-score, product_id) for product_id, score in scores.items())
+    if order:
+        least = order[0][0] * cut
+        order = order[: max(bisect_right(order, (least, "\U0010ffff")), keep)]
     had = having or {}
-    found = [
-        Ranked(
-            product_id,
-            score + sum(lift.amount * lift.shares.get(product_id, 0.0) for lift in added) if added else score,
-            part,
-            had.get(product_id, ()),
-        )
-        for product_id, (score, part) in fuse(candidates, weights).items()
-    ]
-    found.sort(key=lambda one: (-one.score, one.product_id))
-    return found
-
-
-def relevant(ranked: list[Ranked], *, cut: float, keep: int) -> list[Ranked]:
-    """The candidates within `cut` of the best score, and at least `keep` of them."""
-    if not ranked:
-        return ranked
-    least = ranked[0].score * cut
-    count = next((at for at, one in enumerate(ranked) if one.score < least), len(ranked))
-    return ranked[: max(count, keep)]
+    return [Ranked(one, -score, fused[one], had.get(one, ())) for score, one in order]
 
 
 def probabilities(scores: Sequence[float], temperature: float = TEMPERATURE) -> list[float]:

@@ -18,7 +18,7 @@ from daogou.search.facets import facets_of_found, facets_of_index, multi_select
 from daogou.search.lexicon import Lexicon, read_lexicon
 from daogou.search.money import Prices
 from daogou.search.prepared import Shelves
-from daogou.search.rank import Ranked, lifts, probabilities, rank, relevant
+from daogou.search.rank import Ranked, lifts, probabilities, rank
 from daogou.search.relax import relax
 from daogou.search.retrieve import query_tokens, retrieve
 from daogou.search.suggest import Completer
@@ -285,9 +285,8 @@ class SearchService:
             candidates = retrieve(index, request.tokens, request.vector, constraints)
             added, having = lifts(index, candidates.ids, understood.boosts, cheap=understood.cheap)
         with clock.time("rank"):
-            ranked = rank(candidates, added, having)
             cut = WEIGHTS.cut if by_relevance else WEIGHTS.cut_sorted
-            return relevant(ranked, cut=cut, keep=WEIGHTS.keep if by_relevance else 1)
+            return rank(candidates, added, having, cut=cut, keep=WEIGHTS.keep if by_relevance else 1)
 
     def _sorted(self, request: _Request, ranked: list[Ranked]) -> list[Ranked]:
         """As the shopper sorts; ties by relevance, products without the number last."""

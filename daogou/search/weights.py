@@ -24,8 +24,9 @@ class Weights:
     """What a candidate's features add to its score; every feature lies between 0 and 1.
 
     words: BM25F score over the best of the query. meaning: cosine over the range of the candidates. agreement: how high
-    it stands in both lists, whatever the scores. boost: share of recognised values the product has. cheap: cheaper than
-    the other candidates, where the shopper asked for that. absent: cannot be ordered now.
+    it stands in both lists, whatever the scores. boost: share of recognised values the product has. audience: made for
+    whom the shopper named. cheap: cheaper than the other candidates, where the shopper asked for that. absent: cannot
+    be ordered now.
 
     Tried and left out, since nDCG fell or did not move: all words in the title, words side by side in the title, the
     last word in the title, how early it stands there, 'for' and 'compatible' in the title."""
@@ -34,6 +35,7 @@ class Weights:
     meaning: float = 0.40
     agreement: float = 0.50
     boost: float = 0.15
+    audience: float = 0.20
     cheap: float = 0.25
     absent: float = -0.10
     cut: float = 0.30
