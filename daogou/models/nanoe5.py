@@ -19,12 +19,17 @@ from numpy.typing import NDArray
 from daogou.errors import WeightsCorrupt
 
 _BLOCK = 32
+_WORDS = "emb.word"
 _BLOCK_BYTES = 2 + _BLOCK // 2
 
 
 @dataclass(frozen=True)
 class E5File:
-    """What the file holds. `tensors` maps a name such as `l0.q.w` to float32 values, matrices as (outputs, inputs)."""
+    """What the file holds.
+
+    tensors: a name such as `l0.q.w` to float32 values, matrices as (outputs, inputs).
+    words: the word table as it is stored, int8 values (vocabulary, blocks, 32) and float16 scales (vocabulary, blocks, 1).
+    """
 
     hidden: int
     layers: int
@@ -40,6 +45,7 @@ class E5File:
     scores: NDArray[np.float32]
     normalise: dict[int, str]
     tensors: dict[str, NDArray[np.float32]]
+    words: tuple[NDArray[np.int8], NDArray[np.float16]]
 
 
 class _Cursor:
@@ -86,22 +92,40 @@ def _parse(cursor: _Cursor) -> E5File:
     blob = cursor.take(blob_size)
     pieces = tuple(blob[offsets[i] : offsets[i + 1]].decode("utf-8") for i in range(count))
     normalise = _read_normaliser(cursor)
-    inputs = {"fo.w": feed_forward}
+    words: tuple[NDArray[np.int8], NDArray[np.float16]] | None = None
     tensors: dict[str, NDArray[np.float32]] = {}
     (entries,) = cursor.read("i")
     for _ in range(entries):
         (length,) = cursor.read("H")
         name = cursor.take(length).decode()
         quantised, size, offset, stored = cursor.read("BIQQ")
-        if quantised:
-            width = inputs.get(name.partition(".")[2], hidden)
-            tensors[name] = _dequantise(cursor.data, offset, stored).reshape(-1, width)
-        else:
+        if not quantised:
             tensors[name] = np.frombuffer(cursor.data, "<f4", size, offset)
-    if tensors["emb.word"].shape != (vocabulary, hidden):
-        raise ValueError(f"the word table is {tensors['emb.word'].shape}, not {(vocabulary, hidden)}")
+            continue
+        values, scales = _blocks(cursor.data, offset, stored)
+        width = feed_forward if name.endswith(".fo.w") else hidden
+        if name == _WORDS:
+            words = values.reshape(vocabulary, -1, _BLOCK), scales.reshape(vocabulary, -1, 1)
+        else:
+            tensors[name] = (values * scales.astype(np.float32)).reshape(-1, width)
+    if words is None:
+        raise ValueError("it has no word table")
     return E5File(
-        hidden, layers, heads, feed_forward, max_positions, eps, bos, eos, pad, unk, pieces, scores, normalise, tensors
+        hidden,
+        layers,
+        heads,
+        feed_forward,
+        max_positions,
+        eps,
+        bos,
+        eos,
+        pad,
+        unk,
+        pieces,
+        scores,
+        normalise,
+        tensors,
+        words,
     )
 
 
@@ -114,9 +138,9 @@ def _read_normaliser(cursor: _Cursor) -> dict[int, str]:
     return table
 
 
-def _dequantise(data: bytes, offset: int, size: int) -> NDArray[np.float32]:
+def _blocks(data: bytes, offset: int, size: int) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
+    """Values (n, 32) from -8 to 7 and scales (n, 1)."""
     blocks = np.frombuffer(data, np.uint8, size, offset).reshape(-1, _BLOCK_BYTES)
-    scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
+    scales: NDArray[np.float16] = blocks[:, :2].copy().view("<f2")
     halves = blocks[:, 2:]
-    values = np.concatenate([halves & 15, halves >> 4], axis=1).astype(np.float32) - 8
-    return values * scales
+    return np.concatenate([halves & 15, halves >> 4], axis=1).astype(np.int8) - np.int8(8), scales
