@@ -1,4 +1,4 @@
-"""The embedded models: the encoder beside the bare kernel its weights come from, the language model's quality and speed.
+"""The embedded models: the encoder beside the bare kernel its weights come from, the language model's quality and pace.
 
 Figures: `encoder` (texts a second, milliseconds a query, agreement of the ten nearest) and `language_model` (quality by
 kind on the bilingual set, tokens a second over 1, 4 and 8 streams, first token).

