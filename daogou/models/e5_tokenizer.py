@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _TOKENIZER = "tokenizer.json"
 _NORMALISER = "normaliser.json"
+_UNTYPED = "\ufdd0"  # a noncharacter
 _SPACES = re.compile(" {2,}")
 
 FILES = (_TOKENIZER, _NORMALISER)
@@ -24,16 +25,13 @@ def save_tokenizer(model: E5File, folder: Path) -> None:
     """Write the vocabulary and the map of code points into `folder`."""
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-    # "<s>" typed by a shopper is text, never the special token: its piece gets the worst score there is.
-    worst = float(model.scores.min())
-    special = {model.bos, model.eos, model.pad, model.unk, len(model.pieces) - 1}
-    vocabulary = [
-        (piece, worst if index in special else float(score))
-        for index, (piece, score) in enumerate(zip(model.pieces, model.scores, strict=True))
-    ]
+    # "<s>" typed by a shopper is text, so the special tokens are filed under names nobody types.
+    special = {model.bos, model.eos, model.pad, len(model.pieces) - 1}
+    pieces = [piece + _UNTYPED if index in special else piece for index, piece in enumerate(model.pieces)]
+    vocabulary = list(zip(pieces, map(float, model.scores), strict=True))
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=model.unk))
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
-    begin, end = model.pieces[model.bos], model.pieces[model.eos]
+    begin, end = pieces[model.bos], pieces[model.eos]
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{begin} $A {end}", special_tokens=[(begin, model.bos), (end, model.eos)]
     )

