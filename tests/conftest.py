@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from daogou.models import list_weights
 
-# How long an example takes depends on the machine and its load; timings are benchmarks, never tests. The models' runtime
+# How long an example takes depends on the machine; timings are benchmarks, never tests. The models' runtime
 # flushes subnormal floats in its threads, so strategies that need them say `allow_subnormal=False`.
 settings.register_profile("daogou", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("daogou")
