@@ -186,7 +186,7 @@ class Phrases:
 
     def compare_what(self) -> str:
         return self.pick(
-            "想对比哪几款？可以说「第一款和第二款」。",
+            "想对比哪几款？比如说：对比第一款和第二款。",
             "Which ones shall I compare? Say for example 'the first and the second'.",
         )
 
