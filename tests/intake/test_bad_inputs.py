@@ -23,7 +23,9 @@ Load = Callable[..., Any]
 Write = Callable[..., Path]
 
 
-@pytest.mark.parametrize("content", [b"", b"  \n\r\n ", "\ufeff".encode(), gzip.compress(b"", mtime=0), gzip.compress(b" \n", mtime=0)])
+@pytest.mark.parametrize(
+    "content", [b"", b"  \n\r\n ", "\ufeff".encode(), gzip.compress(b"", mtime=0), gzip.compress(b" \n", mtime=0)]
+)
 def test_an_empty_file(write: Write, content: bytes) -> None:
     path = write("empty", content)
     with pytest.raises(FormatError, match=r"is empty|nothing but blanks"):
