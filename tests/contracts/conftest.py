@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             pytest.fail(reason)
         pytest.skip(reason)
     # A socket's path may be 107 bytes at most, and the server's user must be able to reach it.
-    home = Path(f"/tmp/daogou-pg-{uuid.uuid4().hex[:8]}")
+    home = Path(tempfile.gettempdir()) / f"daogou-pg-{uuid.uuid4().hex[:8]}"
     home.mkdir(mode=0o755)
     as_user: list[str] = []
     if os.geteuid() == 0:  # the server refuses to run as root
