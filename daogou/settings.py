@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     index: str = Field(default="", description="edge:PATH or qdrant+http(s)://HOST:PORT; empty: Qdrant Edge in `home`")
     encoder: str = Field(default="embedded", description="embedded, https://HOST/v1#MODEL, sentence-transformers:NAME")
     llm: str = Field(
-        default="embedded", description="embedded[:NAME], none, https://HOST/v1#MODEL, llamacpp:NAME, scripted:PATH"
+        default="embedded", description="embedded[:NAME], none, https://HOST/v1#MODEL, llamacpp:PATH, scripted:PATH"
     )
     api_key: SecretStr = Field(default=SecretStr(""), description="Key of the language model's and encoder's endpoints")
     currency: str = Field(default="CNY", description="ISO 4217 code of the store's prices")
